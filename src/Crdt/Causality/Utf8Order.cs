@@ -1,0 +1,32 @@
+namespace Replica.Crdt.Causality;
+
+/// <summary>Orders strings by their UTF-8 bytes, which is not .NET's ordinal order beyond the basic plane.</summary>
+public sealed class Utf8Order : IComparer<string>
+{
+    private Utf8Order()
+    {
+    }
+
+    /// <summary>The one instance; it has no state.</summary>
+    public static Utf8Order Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public int Compare(string? x, string? y)
+    {
+        if (x is null || y is null)
+        {
+            return (x is null ? 0 : 1) - (y is null ? 0 : 1);
+        }
+
+        var shared = x.AsSpan().CommonPrefixLength(y);
+        if (shared == x.Length || shared == y.Length)
+        {
+            return x.Length.CompareTo(y.Length);
+        }
+
+        // Code point order is UTF-8 order; a surrogate stands for a code point above every single char.
+        return Weight(x[shared]) - Weight(y[shared]);
+    }
+
+    private static int Weight(char c) => char.IsSurrogate(c) ? c + 0x10000 : c;
+}
