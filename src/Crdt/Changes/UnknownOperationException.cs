@@ -1,0 +1,10 @@
+namespace Replica.Crdt.Changes;
+
+/// <summary>A change holds a binding operation this build doesn't know: it must wait for a newer version.</summary>
+/// <param name="opcode">The operation's number.</param>
+public sealed class UnknownOperationException(int opcode)
+    : Exception($"The change holds the operation {opcode}, which this version doesn't know: install a newer version to take it.")
+{
+    /// <summary>The operation's number.</summary>
+    public int Opcode { get; } = opcode;
+}
