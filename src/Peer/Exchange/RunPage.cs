@@ -1,0 +1,9 @@
+using Replica.Crdt.Changes;
+
+namespace Replica.Peer.Exchange;
+
+/// <summary>A page of durable runs in order of application.</summary>
+/// <param name="Runs">The runs; none if nothing was lacked in the stretch that was looked through.</param>
+/// <param name="LastArrival">The cursor for the next page.</param>
+/// <param name="More">Whether durable runs lie behind the cursor.</param>
+public sealed record RunPage(IReadOnlyList<SignedRun> Runs, long LastArrival, bool More);
