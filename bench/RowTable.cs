@@ -1,0 +1,10 @@
+using Replica.Bench.Rows;
+
+namespace Replica.Bench;
+
+/// <summary>All rows, in the order in which they run.</summary>
+internal static class RowTable
+{
+    /// <summary>Makes the rows; each generates its input only when its contenders are made.</summary>
+    public static IReadOnlyList<IRow> All() => [new BulkImport()];
+}
