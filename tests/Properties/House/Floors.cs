@@ -16,12 +16,16 @@ internal static class Floors
         ["tools/peer-cli"] = ["src/Web", "src/Peer", "src/Crdt", "src/Transport"],
     }.ToFrozenDictionary();
 
-    /// <summary>Inside Peer: Host over Net over Sync and Store, and these two are strangers.</summary>
+    /// <summary>
+    /// Inside Peer: Host over Net over Sync and Store, and these two are strangers. What they hand each other lies in
+    /// Exchange, which knows none of them.
+    /// </summary>
     public static readonly (string Room, string MayNotKnow)[] InsidePeer =
     [
         ("Store", "Sync"), ("Store", "Net"), ("Store", "Host"),
         ("Sync", "Store"), ("Sync", "Net"), ("Sync", "Host"),
         ("Membership", "Net"), ("Membership", "Host"),
+        ("Exchange", "Store"), ("Exchange", "Sync"), ("Exchange", "Net"), ("Exchange", "Host"), ("Exchange", "Membership"),
         ("Net", "Host"),
     ];
 

@@ -33,7 +33,8 @@ internal static class PublicSurface
 
         var fields = type.GetFields(Declared).Where(field => IsShown(field.Attributes)).Select(Field);
         var constructors = type.GetConstructors(Declared).Where(IsShown).Select(CSharpName.Signature);
-        var properties = type.GetProperties(Declared).Where(property => property.GetAccessors(nonPublic: true).Any(IsShown)).Select(Property);
+        var properties = type.GetProperties(Declared)
+            .Where(property => property.Name != "EqualityContract" && property.GetAccessors(nonPublic: true).Any(IsShown)).Select(Property);
         var events = type.GetEvents(Declared).Where(item => IsShown(item.AddMethod!)).Select(item => "event " + item.Name);
         var methods = type.GetMethods(Declared).Where(method => IsShown(method) && IsWritten(method)).Select(CSharpName.Signature);
         return [.. fields, .. constructors, .. properties, .. events, .. methods];
