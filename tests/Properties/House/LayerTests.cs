@@ -96,7 +96,7 @@ public sealed partial class LayerTests
     {
         var edges = s_projects.SelectMany(project => project.References.Select(reference => (project.Folder, reference)));
 
-        Assert.Null(Cycle.Find(edges));
+        Verdict.None(Cycle.Find(edges) ?? [], "these projects need each other; the lower one must not know the upper one");
     }
 
     [Fact]
