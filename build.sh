@@ -65,8 +65,9 @@ run_dotnet_tests() {
 run_simulation() {
   local log=$results/Simulation.log code=0 last
   printf '== tests/Simulation\n'
+  # Indented, so that the sum at the end is the only plain line of its kind.
   dotnet run -c Release --no-build --project tests/Simulation -- \
-    --histories "${REPLICA_HISTORIES:-$histories_default}" | tee "$log" || code=$?
+    --histories "${REPLICA_HISTORIES:-$histories_default}" | tee "$log" | sed "s/^/   /" || code=$?
   last=$(tail -n 1 "$log")
   if ! [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     complain "tests/Simulation: its last line is not 'N passed, N failed' but '$last'"
