@@ -78,7 +78,8 @@ public static class ChangeCodec
         int? unknown = null;
         var groups = ReadGroups(ref reader, dot, ref unknown);
         reader.ReadEnd();
-        return unknown is { } opcode ? throw new UnknownOperationException(opcode) : new(dot, time, deps, groups, bytes);
+        var change = new Change(dot, time, deps, groups, bytes);
+        return unknown is { } opcode ? throw new UnknownOperationException(opcode, change) : change;
     }
 
     private static Position[] ReadDeps(ref MessagePackReader reader, LogId own)

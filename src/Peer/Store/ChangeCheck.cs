@@ -1,0 +1,96 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Peer.Exchange;
+
+namespace Replica.Peer.Store;
+
+/// <summary>The validity rules of the format, one change at a time: the same on every replica.</summary>
+internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
+{
+    /// <summary>The rules that need no merging: number, deps, clock.</summary>
+    /// <returns>What is wrong, or nothing.</returns>
+    public RunResult? BeforeMerge(Change change, ulong seq, HybridTimestamp previous, bool isFirstOfRun, long now)
+    {
+        if (change.Dot.Seq != seq)
+        {
+            return Bad(change, seq, RunVerdict.Invalid, $"the change calls itself {change.Dot.Seq} and stands at {seq}");
+        }
+
+        if (change.Deps.Count > 0 && !isFirstOfRun)
+        {
+            return Bad(change, seq, RunVerdict.Forged, "a change inside a run has deps; only a run's first may");
+        }
+
+        if (change.Time.CompareTo(previous) <= 0)
+        {
+            return Bad(change, seq, RunVerdict.Invalid, $"its stamp {change.Time} is not after the previous one, {previous}");
+        }
+
+        foreach (var dep in change.Deps)
+        {
+            var log = logs.Find(dep.Log);
+            if (log is null || dep.Seq > log.Seq)
+            {
+                return Bad(change, seq, RunVerdict.DependencyMissing, $"it depends on {dep}, which is not applied here");
+            }
+
+            if (logs.HeadAt(log.Branch, dep.Seq) != dep.Head)
+            {
+                return Bad(change, seq, RunVerdict.DependencyMissing, $"it depends on another branch at {dep}");
+            }
+        }
+
+        var ahead = change.Time.UnixMilliseconds - now - RunApplier.ClockAheadMaxMilliseconds;
+        return ahead > 0
+            ? Bad(change, seq, RunVerdict.ClockAhead, $"its stamp {change.Time} is more than 5 minutes ahead of the clock here")
+                with { Until = now + ahead }
+            : null;
+    }
+
+    /// <summary>Merges a change under the rules on authority.</summary>
+    /// <returns>What is wrong, or nothing; if wrong, part of it may be merged and must be dropped.</returns>
+    public RunResult? Merge(Change change, AuthorKey author, BranchId branch, VersionVector context)
+    {
+        // Roles keep the context they were given, so it must be one that nobody changes any more.
+        var isOnSpace = change.Groups.Any(static group => group.Target is Target.Space);
+        var past = isOnSpace ? context.Clone() : context;
+        foreach (var dep in change.Deps)
+        {
+            if (change.Time.CompareTo(TimeOf(dep)) <= 0)
+            {
+                return Bad(change, change.Dot.Seq, RunVerdict.Invalid, $"its stamp {change.Time} is not after that of {dep}");
+            }
+        }
+
+        var index = 0;
+        var isFounding = false;
+        foreach (var group in change.Groups)
+        {
+            foreach (var operation in group.Operations)
+            {
+                var at = new OperationContext(past, branch, change.Dot.Seq, index++);
+                isFounding |= operation is Operation.Genesis;
+                if (operation is Operation.Admit admit
+                    && !ledger.Roles.IsValid(admit, author, at, a => ledger.Identity.VerifyAdmit(ledger.Space!.Value, a)))
+                {
+                    return Bad(change, change.Dot.Seq, RunVerdict.BadAdmission, "it admits a device under no valid invitation");
+                }
+
+                ledger.Merge(group.Target, operation, at, change.Time, author);
+            }
+        }
+
+        return isFounding || ledger.Roles.RoleIn(author, new(past, branch, change.Dot.Seq, 0)) >= Role.Writer
+            ? null
+            : Bad(change, change.Dot.Seq, RunVerdict.NotAWriter, "its author is not a writer in the change's own past");
+    }
+
+    private HybridTimestamp TimeOf(Position dep)
+    {
+        var log = logs.Find(dep.Log)!;
+        return dep.Seq == log.Seq ? log.Time : logs.TimeAt(log.Branch, dep.Seq);
+    }
+
+    private static RunResult Bad(Change change, ulong seq, RunVerdict verdict, string detail) =>
+        new(new(change.Dot.Log, seq, default), verdict, null, detail);
+}

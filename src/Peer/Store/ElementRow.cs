@@ -1,0 +1,8 @@
+namespace Replica.Peer.Store;
+
+/// <summary>An element as it rests in a store.</summary>
+/// <param name="IsAlive">Whether at least one write is not erased.</param>
+/// <param name="Type">The type shown; empty for edges.</param>
+/// <param name="Data">The shown fields as canonical JSON.</param>
+/// <param name="Clocks">Stamps, marks and hidden values (see <see cref="ElementRowCodec"/>); empty for a node only linked to.</param>
+internal readonly record struct ElementRow(bool IsAlive, string Type, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Clocks);

@@ -1,0 +1,59 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+
+namespace Replica.Peer.Store;
+
+/// <summary>Where a space rests: the one writer's side. Two implementations pass one conformance suite.</summary>
+/// <remarks>Between <see cref="Begin"/> and <see cref="Commit"/> reads see what was written; readers do not.</remarks>
+internal interface IStoreEngine : IDisposable
+{
+    /// <summary>The part that the ledger keeps in memory.</summary>
+    StoredSpace Load();
+
+    /// <summary>Starts a transaction.</summary>
+    void Begin();
+
+    /// <summary>Ends the transaction; when it returns, all of it is durable.</summary>
+    void Commit();
+
+    /// <summary>Gives the transaction up.</summary>
+    void Rollback();
+
+    /// <summary>The element's row, or nothing if no operation touched it.</summary>
+    ElementRow? LoadElement(Target target);
+
+    /// <summary>Puts the element's row in place of the one before.</summary>
+    void SaveElement(Target target, in ElementRow row);
+
+    /// <summary>Appends a change to the order of application.</summary>
+    /// <param name="change">The change with its arrival number, the greatest so far.</param>
+    /// <param name="isOnSpace">Whether it holds an operation on the space, to be read again at open.</param>
+    void AppendChange(in StoredChange change, bool isOnSpace);
+
+    /// <summary>Keeps a run whose changes were appended.</summary>
+    void AppendRun(RunRow run);
+
+    /// <summary>Keeps what a change with deps added to its log's context.</summary>
+    void AppendContext(ContextRow row);
+
+    /// <summary>Puts the log's row in place of the one before, or adds it.</summary>
+    void SaveLog(LogRow log);
+
+    /// <summary>Keeps the name of the space and which branch this replica writes.</summary>
+    void SaveIdentity(SpaceId? space, BranchId? ownBranch);
+
+    /// <summary>The context rows needed to know the context at a change: the last full one and those after it.</summary>
+    IReadOnlyList<ContextRow> ReadContexts(BranchId branch, ulong seq);
+
+    /// <summary>The run that holds a change, or nothing.</summary>
+    RunRow? FindRun(BranchId branch, ulong seq);
+
+    /// <summary>The changes of a branch from one number through another.</summary>
+    IReadOnlyList<StoredChange> ReadChanges(BranchId branch, ulong first, ulong last);
+
+    /// <summary>The changes with operations on the space, in order of application.</summary>
+    IReadOnlyList<StoredChange> ReadSpaceChanges();
+
+    /// <summary>A snapshot of what is committed now. Any thread; dispose it soon.</summary>
+    IStoreReader OpenReader();
+}

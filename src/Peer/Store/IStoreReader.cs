@@ -1,0 +1,25 @@
+using Replica.Peer.Exchange;
+
+namespace Replica.Peer.Store;
+
+/// <summary>One snapshot of a space: what was committed when it was opened. One thread at a time.</summary>
+internal interface IStoreReader : IDisposable
+{
+    /// <summary>The node if it shows.</summary>
+    VisibleNode? GetNode(string id);
+
+    /// <summary>The nodes that show, by id from <paramref name="from"/> on (inclusive), in order of UTF-8 bytes.</summary>
+    IEnumerable<VisibleNode> ReadNodes(string? type, string? from);
+
+    /// <summary>The edges that show in order of from, relation, to, key; only those that leave or enter a node if given.</summary>
+    IEnumerable<VisibleEdge> ReadEdges(string? from, string? to);
+
+    /// <summary>The changes behind a cursor in order of application, or before it in the opposite order.</summary>
+    IEnumerable<StoredChange> ReadLog(long arrival, bool isNewestFirst);
+
+    /// <summary>A page of runs for a peer.</summary>
+    RunPage ReadRuns(RunQuery query);
+
+    /// <summary>How much there is.</summary>
+    StoreCounts Count();
+}

@@ -1,0 +1,15 @@
+using Replica.Crdt.Changes;
+
+namespace Replica.Peer.Store;
+
+/// <summary>A local transaction while it is being made. It reads its own writes and commits as one change.</summary>
+public interface ITransaction
+{
+    /// <summary>Whether the node or edge is alive, what was added here included.</summary>
+    bool IsAlive(Target target);
+
+    /// <summary>Adds one operation and merges it.</summary>
+    /// <param name="target">What it is about.</param>
+    /// <param name="operation">The operation.</param>
+    void Add(Target target, Operation operation);
+}

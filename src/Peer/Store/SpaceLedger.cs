@@ -1,0 +1,196 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Peer.Exchange;
+
+namespace Replica.Peer.Store;
+
+/// <summary>
+/// The one place where changes are made, checked and merged: local transactions and remote runs alike. One owner, no
+/// task, no clock; the writer calls it between <see cref="Begin"/> and <see cref="Commit"/>.
+/// </summary>
+internal sealed class SpaceLedger : ICausalView
+{
+    private readonly IStoreEngine _engine;
+    private readonly LogTable _logs;
+    private readonly LocalLog _local;
+    private readonly RunApplier _applier;
+    private OperationContext _at;
+
+    public SpaceLedger(IStoreEngine engine, LedgerIdentity identity)
+    {
+        _engine = engine;
+        Identity = identity;
+        _logs = new(engine);
+        Elements = new(engine, this);
+        _local = new(this, engine, _logs);
+        _applier = new(this, engine, _logs);
+        Reload();
+    }
+
+    /// <summary>Who writes here, and how signatures are made and checked.</summary>
+    public LedgerIdentity Identity { get; }
+
+    /// <summary>The name of the space; nothing before it is founded or joined.</summary>
+    public SpaceId? Space { get; private set; }
+
+    /// <summary>The branch that this replica writes; nothing before its first write.</summary>
+    public BranchId? OwnBranch { get; private set; }
+
+    /// <summary>The clock that stamps local changes.</summary>
+    public HybridClock Clock { get; private set; } = new(default);
+
+    /// <summary>Roles and invitations.</summary>
+    public RoleFold Roles { get; private set; } = new();
+
+    /// <summary>The elements of the transaction at work.</summary>
+    public ElementBatch Elements { get; }
+
+    /// <summary>The arrival number of the last change.</summary>
+    public long LastArrival { get; private set; }
+
+    /// <summary>All logs.</summary>
+    public IReadOnlyList<LogRow> Logs => _logs.Logs;
+
+    /// <summary>All positions, ascending; durable after <see cref="Commit"/>.</summary>
+    public Position[] Positions() => _logs.Positions();
+
+    /// <summary>Starts a store transaction.</summary>
+    public void Begin() => _engine.Begin();
+
+    /// <summary>Signs, writes and commits what was done since <see cref="Begin"/>; durable when it returns.</summary>
+    public void Commit()
+    {
+        _local.CloseRun();
+        Elements.Flush();
+        _logs.Save();
+        _engine.Commit();
+    }
+
+    /// <summary>Gives up what was done since <see cref="Begin"/> and reads again what is stored.</summary>
+    public void Rollback()
+    {
+        _engine.Rollback();
+        Reload();
+    }
+
+    /// <summary>Founds the space in an empty store.</summary>
+    /// <param name="name">The display name of this device.</param>
+    /// <param name="nonce">Random, for the name of the log.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public SpaceId Found(string name, IncarnationNonce nonce, long now)
+    {
+        var hash = _local.Found(name, nonce, now);
+        SetIdentity(new(hash.Value), OwnBranch);
+        return Space!.Value;
+    }
+
+    /// <summary>Names the space of an empty store that will receive it from a peer.</summary>
+    public void Join(SpaceId space) => SetIdentity(space, null);
+
+    /// <summary>Runs one local transaction; on an exception nothing of it stays.</summary>
+    /// <param name="body">Adds the operations; its result is handed on.</param>
+    /// <param name="identity">The display name and nonce, in case this is the first write here.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="change">The change it became; nothing if no operation was added.</param>
+    public T Transact<T>(Func<ITransaction, T> body, (string Name, IncarnationNonce Nonce) identity, long now, out Change? change) =>
+        _local.Transact(body, identity, now, out change);
+
+    /// <summary>Checks and applies one run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="now">Unix milliseconds; a stamp too far ahead of it is held.</param>
+    public RunResult ApplyRun(SignedRun run, long now) => _applier.Apply(run, now);
+
+    /// <summary>The role of a device as a change written now would see it.</summary>
+    public Role RoleOf(AuthorKey device)
+    {
+        var all = new VersionVector();
+        foreach (var log in Logs)
+        {
+            _ = all.Raise(log.Branch, log.Seq);
+        }
+
+        return Roles.RoleIn(device, new(all, new(-1), 0, 0));
+    }
+
+    /// <summary>Merges one operation of the change at work.</summary>
+    public void Merge(Target target, Operation operation, OperationContext at, HybridTimestamp time, AuthorKey author)
+    {
+        _at = at;
+        if (target is Target.Space)
+        {
+            Roles.Apply(operation, author, at);
+        }
+        else if (operation is not Operation.Advisory)
+        {
+            Elements.Write(target).Apply(operation, new(time, at.Branch, at.Seq, at.Index), this);
+        }
+    }
+
+    /// <summary>Appends a merged change to the log and to the order of application.</summary>
+    public void Append(Change change, BranchId branch, ChainHead head, VersionVector context)
+    {
+        LastArrival++;
+        var isOnSpace = change.Groups.Any(static group => group.Target is Target.Space);
+        _engine.AppendChange(new(LastArrival, branch, change.Dot.Seq, change.Bytes), isOnSpace);
+        if (change.Deps.Count > 0)
+        {
+            _logs.AppendContext(branch, change.Dot.Seq, context);
+        }
+
+        _logs.Advance(_logs[branch] with { Seq = change.Dot.Seq, Head = head, Time = change.Time });
+        Clock.Observe(change.Time);
+    }
+
+    /// <summary>Takes over which branch this replica writes.</summary>
+    public void SetIdentity(SpaceId? space, BranchId? ownBranch)
+    {
+        Space = space;
+        OwnBranch = ownBranch;
+        _engine.SaveIdentity(space, ownBranch);
+    }
+
+    /// <summary>Folds membership anew; after a change on the space was given up half-way.</summary>
+    public void ReloadRoles()
+    {
+        Roles = new();
+        foreach (var stored in _engine.ReadSpaceChanges())
+        {
+            var change = ChangeCodec.Decode(stored.Body);
+            var past = _logs.ContextAt(stored.Branch, stored.Seq).Clone();
+            _ = past.Raise(stored.Branch, stored.Seq - 1);
+            var index = 0;
+            foreach (var group in change.Groups)
+            {
+                foreach (var operation in group.Operations)
+                {
+                    if (group.Target is Target.Space)
+                    {
+                        Roles.Apply(operation, _logs[stored.Branch].Author, new(past, stored.Branch, stored.Seq, index));
+                    }
+
+                    index++;
+                }
+            }
+        }
+    }
+
+    bool ICausalView.HappensBefore(Stamp earlier) => _at.Covers(earlier);
+
+    LogId ICausalView.LogOf(BranchId branch) => _logs[branch].Log;
+
+    ChangeHash ICausalView.HashOf(BranchId branch, ulong seq) =>
+        Change.Hash(_engine.ReadChanges(branch, seq, seq)[0].Body.Span);
+
+    private void Reload()
+    {
+        var stored = _engine.Load();
+        _logs.Load(stored.Logs);
+        Space = stored.Space;
+        OwnBranch = stored.OwnBranch;
+        LastArrival = stored.LastArrival;
+        Clock = new(stored.Logs.Count == 0 ? default : stored.Logs.Max(static log => log.Time));
+        Elements.Clear();
+        _local.Forget();
+        ReloadRoles();
+    }
+}
