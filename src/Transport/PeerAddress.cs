@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Replica.Transport;
+
+/// <summary>Where a peer can be reached: a URI whose scheme names the transport.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term><c>tcp://host:port</c></term><description>host is a name, an IPv4 address, or an IPv6 address in brackets</description></item>
+/// <item><term><c>memory:name</c></term><description>a listener in the same process, for tests and embedding</description></item>
+/// </list>
+/// Two addresses are equal when their canonical texts are: hosts in lower case, IP addresses in their shortest form.
+/// </remarks>
+public abstract partial record PeerAddress
+{
+    /// <summary>The longest text that is accepted, in characters.</summary>
+    public const int TextCharsMax = 300;
+
+    private PeerAddress()
+    {
+    }
+
+    /// <summary>
+    /// What limits for "one address" count under: the host without the port; of an IPv6 address its first 64 bits, since
+    /// one customer commonly holds all the rest.
+    /// </summary>
+    public abstract string Source { get; }
+
+    /// <summary>Reads an address from its text.</summary>
+    /// <param name="text">What a user typed or a peer sent; nothing is assumed of it.</param>
+    /// <param name="address">The address, if it is one.</param>
+    /// <param name="error">Otherwise what is wrong with it and what would be right; safe to show.</param>
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out PeerAddress? address, [NotNullWhen(false)] out string? error)
+    {
+        address = null;
+        if (string.IsNullOrEmpty(text) || text.Length > TextCharsMax)
+        {
+            error = $"A peer address has 1 to {TextCharsMax} characters; this one has {text?.Length ?? 0}.";
+            return false;
+        }
+
+        if (text.StartsWith("tcp://", StringComparison.OrdinalIgnoreCase))
+        {
+            return TcpHost.TryParseRest(text.AsSpan(6), out address, out error);
+        }
+
+        if (text.StartsWith("memory:", StringComparison.OrdinalIgnoreCase))
+        {
+            return InMemory.TryParseRest(text[7..], out address, out error);
+        }
+
+        error = "The address names no known transport: it must begin with tcp:// (as in tcp://192.0.2.1:7000) or memory:.";
+        return false;
+    }
+
+    /// <summary>Reads an address from its text.</summary>
+    /// <exception cref="FormatException">It is not an address; the message says why.</exception>
+    public static PeerAddress Parse(string text) =>
+        TryParse(text, out var address, out var error) ? address : throw new FormatException(error);
+
+    /// <summary>The canonical URI text, which <see cref="Parse"/> reads back to an equal address.</summary>
+    public abstract override string ToString();
+}
