@@ -1,0 +1,78 @@
+-- A space, store format 1. Nothing here is newer than SQLite 3.35.
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,
+  value NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE logs (
+  branch INTEGER PRIMARY KEY,
+  log    BLOB NOT NULL,
+  author BLOB NOT NULL,
+  name   TEXT NOT NULL,
+  seq    INTEGER NOT NULL,
+  head   BLOB NOT NULL,
+  time   INTEGER NOT NULL
+);
+
+-- arrival is this replica's order of application; body is exactly the bytes of the change.
+CREATE TABLE changes (
+  arrival INTEGER PRIMARY KEY,
+  branch  INTEGER NOT NULL,
+  seq     INTEGER NOT NULL,
+  body    BLOB NOT NULL
+);
+
+CREATE TABLE runs (
+  first     INTEGER PRIMARY KEY,
+  branch    INTEGER NOT NULL,
+  base      INTEGER NOT NULL,
+  last      INTEGER NOT NULL,
+  base_head BLOB NOT NULL,
+  head      BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  bytes     INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX runs_by_branch ON runs (branch, last);
+
+-- Arrivals of changes with operations on the space: membership is folded from them at open.
+CREATE TABLE space_changes (arrival INTEGER PRIMARY KEY);
+
+CREATE TABLE contexts (
+  branch  INTEGER NOT NULL,
+  seq     INTEGER NOT NULL,
+  is_full INTEGER NOT NULL,
+  entries BLOB NOT NULL,
+  PRIMARY KEY (branch, seq)
+) WITHOUT ROWID;
+
+-- A node that is only linked to has a row too, with empty clocks.
+CREATE TABLE nodes (
+  n      INTEGER PRIMARY KEY,
+  id     TEXT NOT NULL UNIQUE,
+  type   TEXT NOT NULL,
+  alive  INTEGER NOT NULL,
+  data   TEXT NOT NULL,
+  clocks BLOB NOT NULL
+);
+
+CREATE TABLE edges (
+  n        INTEGER PRIMARY KEY,
+  from_n   INTEGER NOT NULL,
+  relation TEXT NOT NULL,
+  to_n     INTEGER NOT NULL,
+  key      TEXT NOT NULL,
+  alive    INTEGER NOT NULL,
+  data     TEXT NOT NULL,
+  clocks   BLOB NOT NULL
+);
+CREATE UNIQUE INDEX edges_by_from ON edges (from_n, relation, to_n, key);
+CREATE INDEX edges_by_to ON edges (to_n);
+
+-- For people with an SQLite tool: what shows.
+CREATE VIEW visible_nodes AS
+  SELECT id, type, data FROM nodes WHERE alive = 1;
+
+CREATE VIEW visible_edges AS
+  SELECT f.id AS from_id, e.relation, t.id AS to_id, e.key, e.data
+  FROM edges e JOIN nodes f ON f.n = e.from_n JOIN nodes t ON t.n = e.to_n
+  WHERE e.alive = 1 AND f.alive = 1 AND t.alive = 1;

@@ -1,0 +1,79 @@
+-- name: load_meta
+SELECT value FROM meta WHERE name = ?1;
+-- name: save_meta
+INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+-- name: delete_meta
+DELETE FROM meta WHERE name = ?1;
+-- name: load_logs
+SELECT branch, log, author, name, seq, head, time FROM logs ORDER BY branch;
+-- name: save_log
+INSERT INTO logs (branch, log, author, name, seq, head, time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (branch) DO UPDATE SET seq = excluded.seq, head = excluded.head, time = excluded.time;
+-- name: last_arrival
+SELECT coalesce(max(arrival), 0) FROM changes;
+-- name: append_change
+INSERT INTO changes (arrival, branch, seq, body) VALUES (?1, ?2, ?3, ?4);
+-- name: append_space_change
+INSERT INTO space_changes (arrival) VALUES (?1);
+-- name: append_run
+INSERT INTO runs (first, branch, base, last, base_head, head, signature, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+-- name: append_context
+INSERT INTO contexts (branch, seq, is_full, entries) VALUES (?1, ?2, ?3, ?4);
+-- name: read_contexts
+SELECT branch, seq, is_full, entries FROM contexts
+WHERE branch = ?1 AND seq <= ?2
+  AND seq >= coalesce((SELECT max(seq) FROM contexts WHERE branch = ?1 AND seq <= ?2 AND is_full = 1), 0)
+ORDER BY seq;
+-- name: find_run
+SELECT first, branch, base, last, base_head, head, signature, bytes FROM runs
+WHERE branch = ?1 AND last >= ?2 ORDER BY last LIMIT 1;
+-- name: read_changes
+SELECT c.arrival, c.branch, c.seq, c.body
+FROM runs r JOIN changes c ON c.arrival BETWEEN r.first AND r.first + (r.last - r.base - 1)
+WHERE r.branch = ?1 AND r.last >= ?2 AND r.base < ?3 AND c.seq BETWEEN ?2 AND ?3
+ORDER BY r.last, c.arrival;
+-- name: read_space_changes
+SELECT c.arrival, c.branch, c.seq, c.body FROM space_changes s JOIN changes c ON c.arrival = s.arrival ORDER BY s.arrival;
+-- name: load_node
+SELECT alive, type, data, clocks FROM nodes WHERE id = ?1;
+-- name: save_node
+INSERT INTO nodes (id, type, alive, data, clocks) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (id) DO UPDATE SET type = excluded.type, alive = excluded.alive, data = excluded.data, clocks = excluded.clocks;
+-- name: node_number
+SELECT n FROM nodes WHERE id = ?1;
+-- name: load_edge
+SELECT alive, data, clocks FROM edges WHERE from_n = ?1 AND relation = ?2 AND to_n = ?3 AND key = ?4;
+-- name: save_edge
+INSERT INTO edges (from_n, relation, to_n, key, alive, data, clocks) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (from_n, relation, to_n, key) DO UPDATE SET alive = excluded.alive, data = excluded.data, clocks = excluded.clocks;
+-- name: get_node
+SELECT type, data FROM nodes WHERE id = ?1 AND alive = 1;
+-- name: read_nodes
+SELECT id, type, data FROM nodes WHERE alive = 1 AND id >= ?1 ORDER BY id;
+-- name: read_edges
+SELECT f.id, e.relation, t.id, e.key, e.data
+FROM nodes f CROSS JOIN edges e CROSS JOIN nodes t
+WHERE f.alive = 1 AND e.from_n = f.n AND e.alive = 1 AND t.n = e.to_n AND t.alive = 1
+ORDER BY f.id;
+-- name: read_edges_from
+SELECT f.id, e.relation, t.id, e.key, e.data
+FROM nodes f JOIN edges e ON e.from_n = f.n JOIN nodes t ON t.n = e.to_n
+WHERE f.id = ?1 AND f.alive = 1 AND e.alive = 1 AND t.alive = 1
+ORDER BY e.relation, t.id, e.key;
+-- name: read_edges_to
+SELECT f.id, e.relation, t.id, e.key, e.data
+FROM nodes t JOIN edges e ON e.to_n = t.n JOIN nodes f ON f.n = e.from_n
+WHERE t.id = ?1 AND f.alive = 1 AND e.alive = 1 AND t.alive = 1
+ORDER BY f.id, e.relation, e.key;
+-- name: read_log
+SELECT arrival, branch, seq, body FROM changes WHERE arrival > ?1 ORDER BY arrival;
+-- name: read_log_backwards
+SELECT arrival, branch, seq, body FROM changes WHERE arrival < ?1 ORDER BY arrival DESC;
+-- name: read_runs
+SELECT first, branch, base, last, base_head, head, signature, bytes FROM runs WHERE first > ?1 ORDER BY first;
+-- name: read_run_changes
+SELECT body FROM changes WHERE arrival BETWEEN ?1 AND ?2 ORDER BY arrival;
+-- name: count_nodes
+SELECT count(*) FROM nodes WHERE alive = 1;
+-- name: count_edges
+SELECT count(*) FROM edges WHERE alive = 1;

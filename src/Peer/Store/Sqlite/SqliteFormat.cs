@@ -1,0 +1,43 @@
+namespace Replica.Peer.Store.Sqlite;
+
+/// <summary>Tells a space from other files and its version from newer ones, before anything else is read.</summary>
+internal static class SqliteFormat
+{
+    /// <summary>"Rplc" in ASCII, in the header of the file.</summary>
+    private const int ApplicationId = 0x52706c63;
+
+    private const int Version = 1;
+
+    /// <summary>Checks the file, or makes a new space of an empty one.</summary>
+    /// <exception cref="StoreException">It is no space or a newer one.</exception>
+    public static void Prepare(SqliteConnectionHandle writer, string path, bool mayCreate)
+    {
+        // A hostile file must not run code through its schema, and a damaged cell must be an error, not a crash.
+        writer.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
+        var application = writer.QueryInteger("PRAGMA application_id");
+        if (application == 0 && mayCreate && writer.QueryInteger("SELECT count(*) FROM sqlite_master") == 0)
+        {
+            writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            writer.Execute("BEGIN IMMEDIATE");
+            writer.Execute(SqlText.Schema);
+            writer.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
+            writer.Execute("COMMIT");
+            return;
+        }
+
+        if (application != ApplicationId)
+        {
+            throw new StoreException(StoreFault.NotASpace, $"'{path}' is a database, but no Replica space: name another directory.");
+        }
+
+        var version = writer.QueryInteger("PRAGMA user_version");
+        if (version > Version)
+        {
+            throw new StoreException(
+                StoreFault.NewerFormat,
+                $"'{path}' has store format {version}, and this version knows {Version}: install a newer version. Nothing was changed.");
+        }
+
+        writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    }
+}

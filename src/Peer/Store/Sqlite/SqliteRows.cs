@@ -1,0 +1,34 @@
+using Replica.Crdt.Causality;
+
+namespace Replica.Peer.Store.Sqlite;
+
+/// <summary>Rows that both the writer and the readers take out of statements.</summary>
+internal static class SqliteRows
+{
+    /// <summary>The run that the statement stands on.</summary>
+    public static RunRow Run(SqliteStatement row) => new(
+        row.Integer(0),
+        new((int)row.Integer(1)),
+        (ulong)row.Integer(2),
+        (ulong)row.Integer(3),
+        ChainHead.FromBytes(row.Span(4)),
+        ChainHead.FromBytes(row.Span(5)),
+        new(row.Bytes(6)),
+        (int)row.Integer(7));
+
+    /// <summary>The change that the statement stands on.</summary>
+    public static StoredChange Change(SqliteStatement row) =>
+        new(row.Integer(0), new((int)row.Integer(1)), (ulong)row.Integer(2), row.Bytes(3));
+
+    /// <summary>All changes that a statement gives.</summary>
+    public static List<StoredChange> Changes(SqliteStatement rows)
+    {
+        var changes = new List<StoredChange>();
+        while (rows.Step())
+        {
+            changes.Add(Change(rows));
+        }
+
+        return changes;
+    }
+}
