@@ -98,7 +98,12 @@ internal sealed class SpaceLedger : ICausalView
     /// <summary>Checks and applies one run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="now">Unix milliseconds; a stamp too far ahead of it is held.</param>
-    public RunResult ApplyRun(SignedRun run, long now) => _applier.Apply(run, now);
+    public RunResult ApplyRun(SignedRun run, long now)
+    {
+        // Nothing may stand between the changes of a run in the order of application.
+        _local.CloseRun();
+        return _applier.Apply(run, now);
+    }
 
     /// <summary>The role of a device as a change written now would see it.</summary>
     public Role RoleOf(AuthorKey device)

@@ -1,0 +1,241 @@
+using System.Threading.Channels;
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Peer.Exchange;
+
+namespace Replica.Peer.Store;
+
+/// <summary>A space at rest with its one writer. Any thread may call; what is queued together commits together.</summary>
+internal sealed class SpaceStore : IAsyncDisposable
+{
+    /// <summary>How many requests wait for the writer; further callers wait to get in.</summary>
+    private const int QueueMax = 1024;
+
+    /// <summary>How many requests one commit takes; more would only make each wait longer.</summary>
+    private const int GroupMax = 256;
+
+    private readonly IStoreEngine _engine;
+    private readonly SpaceLedger _ledger;
+    private readonly SpaceStoreOptions _options;
+    private readonly Channel<WriteRequest> _queue = Channel.CreateBounded<WriteRequest>(
+        new BoundedChannelOptions(QueueMax) { SingleReader = true });
+
+    private readonly Lock _gate = new();
+    private readonly List<Action> _watchers = [];
+    private readonly Task _writer;
+    private Position[] _durable;
+
+    /// <summary>Starts the writer.</summary>
+    /// <param name="engine">Where the space rests; owned from here on.</param>
+    /// <param name="identity">Who writes.</param>
+    /// <param name="options">Name, clock and chance.</param>
+    public SpaceStore(IStoreEngine engine, LedgerIdentity identity, SpaceStoreOptions options)
+    {
+        _engine = engine;
+        _options = options;
+        _ledger = new(engine, identity);
+        _durable = _ledger.Positions();
+        Space = _ledger.Space;
+        _writer = WriteAllAsync();
+    }
+
+    /// <summary>The name of the space; nothing before it is founded or joined.</summary>
+    public SpaceId? Space { get; private set; }
+
+    /// <summary>All durable positions, ascending. The array is never changed.</summary>
+    public IReadOnlyList<Position> Durable => Volatile.Read(ref _durable);
+
+    /// <summary>Founds the space in an empty store.</summary>
+    public async Task<SpaceId> FoundAsync(CancellationToken cancellationToken)
+    {
+        _ = await RunAsync(ledger => ledger.Found(_options.DisplayName, _options.DrawNonce(), Now()), cancellationToken);
+        return Space!.Value;
+    }
+
+    /// <summary>Names the space of an empty store that will receive it from a peer.</summary>
+    public Task JoinAsync(SpaceId space, CancellationToken cancellationToken) => RunAsync(
+        ledger =>
+        {
+            ledger.Join(space);
+            return space;
+        },
+        cancellationToken);
+
+    /// <summary>Runs a local transaction on the writer and waits until it is durable.</summary>
+    /// <param name="body">Adds operations; runs on the writer, so it must be quick and touch nothing else.</param>
+    /// <param name="cancellationToken">Gives up waiting for a place; once at the writer, the transaction is carried out.</param>
+    /// <returns>The result of <paramref name="body"/>, and the change it became, if any.</returns>
+    public Task<(T Result, Change? Change)> WriteAsync<T>(Func<ITransaction, T> body, CancellationToken cancellationToken) => RunAsync(
+        ledger =>
+        {
+            var result = ledger.Transact(body, (_options.DisplayName, _options.DrawNonce()), Now(), out var change);
+            return (result, change);
+        },
+        cancellationToken,
+        isIsolated: true);
+
+    /// <summary>Applies runs that came from a peer and waits until they are durable.</summary>
+    public Task<ApplyReport> ApplyAsync(IReadOnlyList<SignedRun> runs, CancellationToken cancellationToken)
+    {
+        var request = new WriteRequest<RunResult[]>(ledger => ApplyAll(ledger, runs, Now), isIsolated: false);
+        return SendAsync(request, results => new ApplyReport(results, Durable), cancellationToken);
+    }
+
+    /// <summary>Asks the ledger something on the writer, after all that was queued before.</summary>
+    public Task<T> QueryAsync<T>(Func<SpaceLedger, T> query, CancellationToken cancellationToken) => RunAsync(query, cancellationToken);
+
+    /// <summary>A snapshot of what is committed. Any thread; dispose it soon.</summary>
+    public IStoreReader OpenReader() => _engine.OpenReader();
+
+    /// <summary>Calls back, on the writer, whenever durable positions grew; the callback must only signal.</summary>
+    /// <returns>Ends the watch.</returns>
+    public IDisposable Watch(Action grown)
+    {
+        lock (_gate)
+        {
+            _watchers.Add(grown);
+        }
+
+        return new Watcher(this, grown);
+    }
+
+    /// <summary>Finishes what is queued, then closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_queue.Writer.TryComplete())
+        {
+            await _writer;
+            _engine.Dispose();
+        }
+    }
+
+    private static RunResult[] ApplyAll(SpaceLedger ledger, IReadOnlyList<SignedRun> runs, Func<long> now)
+    {
+        var results = new RunResult[runs.Count];
+        var failed = new HashSet<LogId>();
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = failed.Contains(runs[i].Log)
+                ? new(new(runs[i].Log, runs[i].BaseSeq, default), RunVerdict.Skipped, null, "an earlier run of the log failed")
+                : ledger.ApplyRun(runs[i], now());
+            if (results[i].Verdict is not (RunVerdict.Applied or RunVerdict.Known))
+            {
+                _ = failed.Add(runs[i].Log);
+            }
+        }
+
+        return results;
+    }
+
+    private long Now() => _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private Task<T> RunAsync<T>(Func<SpaceLedger, T> body, CancellationToken cancellationToken, bool isIsolated = false) =>
+        SendAsync(new WriteRequest<T>(body, isIsolated), static result => result, cancellationToken);
+
+    private async Task<TResult> SendAsync<T, TResult>(
+        WriteRequest<T> request, Func<T, TResult> select, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(request, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new StoreException(StoreFault.Closed, "The space is closed: open it again.");
+        }
+
+        return select(await request.Completion);
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var group = new List<WriteRequest>(GroupMax);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            while (group.Count < GroupMax && _queue.Reader.TryRead(out var request))
+            {
+                group.Add(request);
+            }
+
+            CommitGroup(group);
+            group.Clear();
+        }
+    }
+
+    private void CommitGroup(List<WriteRequest> group)
+    {
+        try
+        {
+            _ledger.Begin();
+            foreach (var request in group)
+            {
+                request.Execute(_ledger);
+            }
+
+            _ledger.Commit();
+        }
+        catch (Exception fault)
+        {
+            GiveUp(group, fault);
+            return;
+        }
+
+        Publish();
+        foreach (var request in group)
+        {
+            request.Complete();
+        }
+    }
+
+    /// <summary>After a failed commit nothing in memory is trusted: all is read again before a number is used anew.</summary>
+    private void GiveUp(List<WriteRequest> group, Exception fault)
+    {
+        try
+        {
+            _ledger.Rollback();
+            Publish();
+        }
+        catch (StoreException)
+        {
+            // The store is out of reach for now; the next group tries again, and callers learn of the first fault.
+        }
+
+        foreach (var request in group)
+        {
+            request.Fail(fault);
+        }
+    }
+
+    private void Publish()
+    {
+        var positions = _ledger.Positions();
+        Space = _ledger.Space;
+        if (positions.AsSpan().SequenceEqual(_durable))
+        {
+            return;
+        }
+
+        Volatile.Write(ref _durable, positions);
+        Action[] watchers;
+        lock (_gate)
+        {
+            watchers = [.. _watchers];
+        }
+
+        foreach (var watcher in watchers)
+        {
+            watcher();
+        }
+    }
+
+    private sealed class Watcher(SpaceStore store, Action grown) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (store._gate)
+            {
+                _ = store._watchers.Remove(grown);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Replica.Crdt.Causality;
+
+namespace Replica.Peer.Store;
+
+/// <summary>What a store needs from outside.</summary>
+/// <param name="DisplayName">How this device is called in logs it opens.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="DrawNonce">Chance, for the names of new logs.</param>
+internal sealed record SpaceStoreOptions(string DisplayName, TimeProvider Time, Func<IncarnationNonce> DrawNonce);

@@ -1,0 +1,40 @@
+namespace Replica.Peer.Store;
+
+/// <summary>A piece of work with a result.</summary>
+/// <param name="body">The work.</param>
+/// <param name="isIsolated">Whether the ledger drops what failed work did, so that the others of its group go on.</param>
+internal sealed class WriteRequest<T>(Func<SpaceLedger, T> body, bool isIsolated) : WriteRequest
+{
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+    private Exception? _failure;
+
+    /// <summary>Ends when the work is durable or has failed.</summary>
+    public Task<T> Completion => _completion.Task;
+
+    public override void Execute(SpaceLedger ledger)
+    {
+        try
+        {
+            _result = body(ledger);
+        }
+        catch (Exception failure) when (isIsolated && failure is not StoreException)
+        {
+            _failure = failure;
+        }
+    }
+
+    public override void Complete()
+    {
+        if (_failure is { } failure)
+        {
+            _completion.SetException(failure);
+        }
+        else
+        {
+            _completion.SetResult(_result!);
+        }
+    }
+
+    public override void Fail(Exception fault) => _completion.SetException(_failure ?? fault);
+}
