@@ -223,6 +223,61 @@ public sealed class HandshakeTests
             own.Sign(SigningLabels.Build(SigningLabels.Head, [1], noiseStatic), payload[32..]);
         });
 
+    [Theory]
+    [InlineData("XX", true, HandshakeFailure.BadMessage)]
+    [InlineData("NN", false, HandshakeFailure.NotAReplica)]
+    public void S6_a_responder_with_another_hash_or_pattern_gets_no_session(
+        string pattern, bool blake, HandshakeFailure failure)
+    {
+        using var world = new HandshakeWorld();
+        using var noiseStatic = TestKeys.Exchange(50);
+        using var ephemeral = TestKeys.Exchange(51);
+        using var state = new HandshakeState(
+            HandshakePattern.All.Single(p => p.Name == pattern),
+            blake ? Blake2bHash.Instance : Sha256Hash.Instance,
+            NoiseRole.Responder,
+            Preamble.Bytes,
+            new HandshakeKeys { Static = noiseStatic, Ephemeral = ephemeral });
+        using var own = TestKeys.Device(2);
+        var payload = new byte[StaticKeyProof.SizeBytes];
+        StaticKeyProof.Write(own, NoiseRole.Responder, noiseStatic.PublicKey, payload);
+        state.ReadMessage(world.Start().AsSpan(12), new byte[32]);
+        var message = new byte[2 + HandshakeMachine.SecondBytes];
+        message[1] = (byte)state.WriteMessage(payload, message.AsSpan(2));
+
+        var refused = Assert.Throws<HandshakeException>(() => world.Initiate(message));
+
+        Assert.Equal(failure, refused.Failure);
+        Assert.Equal(0, world.InitiatorSentAfterStart);
+    }
+
+    [Fact]
+    public void What_is_signed_is_the_label_a_zero_byte_and_the_fields()
+    {
+        var text = SigningLabels.Build(SigningLabels.NoiseStatic, [1], [2, 3], [4], [5, 6]);
+
+        Assert.Equal([.. "replica/noise-static/1"u8, 0, 1, 2, 3, 4, 5, 6], text);
+    }
+
+    [Fact]
+    public void D2_random_bytes_never_get_a_session_or_another_exception()
+    {
+        const int seed = 20_261;
+        var chance = new Random(seed);
+        for (var round = 0; round < 500; round++)
+        {
+            using var world = new HandshakeWorld();
+            var bytes = new byte[chance.Next(1, 400)];
+            chance.NextBytes(bytes);
+            byte[] sent = round % 2 == 0 ? bytes : [.. Preamble.Bytes, 0, 32, .. bytes];
+
+            var failure = Record.Exception(() => world.Respond(sent));
+
+            Assert.True(failure is null or HandshakeException, $"Seed {seed}, round {round}: {failure}");
+            Assert.False(world.ResponderComplete, $"Seed {seed}, round {round}: a session with noise.");
+        }
+    }
+
     private delegate void ProofWriter(ReadOnlySpan<byte> noiseStatic, Span<byte> payload);
 
     /// <summary>A responder that is honest in Noise but sends the payload that <paramref name="write"/> makes.</summary>

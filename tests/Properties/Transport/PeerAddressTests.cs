@@ -1,0 +1,83 @@
+using Replica.Transport;
+using Xunit;
+
+namespace Replica.Tests.Properties.Transport;
+
+public sealed class PeerAddressTests
+{
+    [Theory]
+    [InlineData("tcp://192.0.2.1:7000", "tcp://192.0.2.1:7000")]
+    [InlineData("TCP://Some-Host.Example:7000", "tcp://some-host.example:7000")]
+    [InlineData("tcp://[2001:DB8:0::1]:7000", "tcp://[2001:db8::1]:7000")]
+    [InlineData("tcp://[::ffff:192.0.2.1]:7000", "tcp://192.0.2.1:7000")]
+    [InlineData("tcp://127.0.0.1:0", "tcp://127.0.0.1:0")]
+    [InlineData("memory:Alpha_1", "memory:Alpha_1")]
+    public void An_address_reads_back_from_its_canonical_text(string text, string canonical)
+    {
+        var address = PeerAddress.Parse(text);
+
+        Assert.Equal(canonical, address.ToString());
+        Assert.Equal(address, PeerAddress.Parse(canonical));
+        Assert.Equal(address.GetHashCode(), PeerAddress.Parse(canonical).GetHashCode());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("192.0.2.1:7000")]
+    [InlineData("http://192.0.2.1:7000")]
+    [InlineData("tcp://192.0.2.1")]
+    [InlineData("tcp://192.0.2.1:")]
+    [InlineData("tcp://192.0.2.1:65536")]
+    [InlineData("tcp://192.0.2.1:-1")]
+    [InlineData("tcp://192.0.2.1:+1")]
+    [InlineData("tcp://192.0.2.1:70/x")]
+    [InlineData("tcp://user@host:70")]
+    [InlineData("tcp://:70")]
+    [InlineData("tcp://127.1:70")]
+    [InlineData("tcp://999.0.0.1:70")]
+    [InlineData("tcp://2001:db8::1:70")]
+    [InlineData("tcp://[192.0.2.1]:70")]
+    [InlineData("tcp://[::1:70")]
+    [InlineData("tcp://a\nb:70")]
+    [InlineData("tcp://h\u00f6st:70")]
+    [InlineData("memory:")]
+    [InlineData("memory:a b")]
+    public void What_is_no_address_is_refused_with_a_reason_on_one_line(string? text)
+    {
+        Assert.False(PeerAddress.TryParse(text, out _, out var error));
+        Assert.False(string.IsNullOrWhiteSpace(error));
+        Assert.DoesNotContain('\n', error);
+    }
+
+    [Fact]
+    public void D2_an_endless_address_is_refused_by_its_length()
+    {
+        Assert.False(PeerAddress.TryParse("tcp://" + new string('a', 100_000) + ":1", out _, out var error));
+        Assert.Contains("300", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tcp://192.0.2.1:1", "tcp://192.0.2.1:2", true)]
+    [InlineData("tcp://192.0.2.1:1", "tcp://192.0.2.2:1", false)]
+    [InlineData("tcp://[2001:db8::1]:1", "tcp://[2001:db8::ffff:2]:9", true)]
+    [InlineData("tcp://[2001:db8:0:1::1]:1", "tcp://[2001:db8:0:2::1]:1", false)]
+    public void Limits_count_a_host_or_an_IPv6_network_as_one_source(string one, string other, bool same) =>
+        Assert.Equal(same, PeerAddress.Parse(one).Source == PeerAddress.Parse(other).Source);
+
+    [Fact]
+    public void Device_keys_are_ordered_as_their_bytes_and_read_back_from_hex()
+    {
+        var keys = Enumerable.Range(0, 32).Select(i =>
+        {
+            var bytes = new byte[32];
+            bytes[i] = 0x80;
+            return DeviceKey.FromBytes(bytes);
+        }).ToList();
+
+        Assert.Equal(keys.AsEnumerable().Reverse(), keys.Order());
+        Assert.All(keys, k => Assert.True(DeviceKey.TryParse(k.ToString(), out var back) && back == k));
+        Assert.False(DeviceKey.TryParse(new string('g', 64), out _));
+        Assert.Throws<ArgumentException>(() => DeviceKey.FromBytes(new byte[31]));
+    }
+}

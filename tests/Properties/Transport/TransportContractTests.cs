@@ -1,0 +1,200 @@
+using System.Buffers;
+using Replica.Transport;
+using Replica.Transport.Memory;
+using Replica.Transport.Tcp;
+using Xunit;
+
+namespace Replica.Tests.Properties.Transport;
+
+/// <summary>What every transport promises, checked for each.</summary>
+public sealed class TransportContractTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static TheoryData<string> Places { get; } = new("memory:contract", "tcp://127.0.0.1:0", "tcp://localhost:0");
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task Bytes_arrive_in_order_in_both_directions_and_the_end_is_seen(string place)
+    {
+        await using var link = await OpenAsync(place);
+        byte[] sent = [.. Enumerable.Range(0, 300_000).Select(i => unchecked((byte)(i * 31)))];
+
+        var writing = WriteAndEndAsync(link.Dialled, sent);
+        var received = await ReadToEndAsync(link.Accepted);
+        await writing;
+        var answering = WriteAndEndAsync(link.Accepted, sent);
+        var answer = await ReadToEndAsync(link.Dialled);
+        await answering;
+
+        Assert.Equal(sent, received);
+        Assert.Equal(sent, answer);
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task What_was_flushed_still_arrives_when_the_sender_is_disposed_at_once(string place)
+    {
+        await using var link = await OpenAsync(place);
+        var sent = new byte[100_000];
+        await link.Dialled.Output.WriteAsync(sent);
+
+        await link.Dialled.DisposeAsync();
+
+        Assert.Equal(sent.Length, (await ReadToEndAsync(link.Accepted)).Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task Aborting_fails_a_waiting_read_with_the_reason_and_can_be_repeated(string place)
+    {
+        await using var link = await OpenAsync(place);
+        var reading = link.Dialled.Input.ReadAsync().AsTask();
+        var reason = new InvalidOperationException("enough");
+
+        link.Dialled.Abort(reason);
+        link.Dialled.Abort(reason: null);
+
+        var lost = await Assert.ThrowsAsync<TransportException>(() => reading.WaitAsync(Patience));
+        Assert.Equal(TransportFailure.ConnectionLost, lost.Failure);
+        Assert.Contains(reason, Causes(lost));
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task D4_a_writer_is_held_back_while_nobody_reads_and_freed_by_an_abort(string place)
+    {
+        await using var link = await OpenAsync(place);
+        var taken = 0;
+        async Task WriteAsync()
+        {
+            for (; taken < 10_000; taken++)
+            {
+                await link.Dialled.Output.WriteAsync(new byte[65_536]);
+            }
+        }
+
+        // Without back-pressure this would take all 640 MB before it returned.
+        var writing = WriteAsync();
+
+        Assert.False(writing.IsCompleted);
+        link.Dialled.Abort(reason: null);
+        await Assert.ThrowsAsync<TransportException>(() => writing.WaitAsync(Patience));
+        Assert.InRange(taken, 1, 1000);
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task An_address_in_use_is_named_in_the_error(string place)
+    {
+        var transport = TransportFor(place);
+        await using var listener = await transport.ListenAsync(PeerAddress.Parse(place), default);
+
+        var refused = await Assert.ThrowsAsync<TransportException>(
+            async () => await transport.ListenAsync(listener.Address, default));
+
+        Assert.Equal((TransportFailure.AddressInUse, "REPLICA_ADDRESS_IN_USE"), (refused.Failure, refused.Code));
+        Assert.Contains(listener.Address.ToString(), refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task A_disposed_listener_accepts_null_frees_its_address_and_refuses_diallers(string place)
+    {
+        var transport = TransportFor(place);
+        var listener = await transport.ListenAsync(PeerAddress.Parse(place), default);
+        var accepting = listener.AcceptAsync(default).AsTask();
+
+        await listener.DisposeAsync();
+
+        Assert.Null(await accepting.WaitAsync(Patience));
+        Assert.Null(await listener.AcceptAsync(default));
+        var refused = await Assert.ThrowsAsync<TransportException>(
+            async () => await transport.ConnectAsync(listener.Address, default));
+        Assert.Equal(TransportFailure.Refused, refused.Failure);
+        await (await transport.ListenAsync(listener.Address, default)).DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task An_address_of_another_transport_is_refused(string place)
+    {
+        var other = PeerAddress.Parse(place.StartsWith("tcp", StringComparison.Ordinal) ? "memory:x" : "tcp://127.0.0.1:1");
+        var transport = TransportFor(place);
+
+        Assert.False(transport.CanReach(other));
+        var refused = await Assert.ThrowsAsync<TransportException>(async () => await transport.ConnectAsync(other, default));
+        Assert.Equal(TransportFailure.AddressUnsupported, refused.Failure);
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task A_cancelled_accept_leaves_the_listener_usable(string place)
+    {
+        var transport = TransportFor(place);
+        await using var listener = await transport.ListenAsync(PeerAddress.Parse(place), default);
+        using var cancel = new CancellationTokenSource();
+        var accepting = listener.AcceptAsync(cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
+
+        await using var dialled = await transport.ConnectAsync(listener.Address, default);
+        await using var accepted = await listener.AcceptAsync(default);
+
+        Assert.NotNull(accepted);
+    }
+
+    private static ITransport TransportFor(string place) =>
+        place.StartsWith("tcp", StringComparison.Ordinal) ? new TcpTransport(TimeProvider.System) : new MemoryTransport();
+
+    private static async Task<Link> OpenAsync(string place)
+    {
+        var transport = TransportFor(place);
+        var listener = await transport.ListenAsync(PeerAddress.Parse(place), default);
+        var dialled = await transport.ConnectAsync(listener.Address, default);
+        return new Link(listener, dialled, (await listener.AcceptAsync(default))!);
+    }
+
+    private static async Task WriteAndEndAsync(IConnection connection, byte[] bytes)
+    {
+        await connection.Output.WriteAsync(bytes);
+        await connection.Output.CompleteAsync();
+    }
+
+    private static async Task<byte[]> ReadToEndAsync(IConnection connection)
+    {
+        var all = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            var read = await connection.Input.ReadAsync().AsTask().WaitAsync(Patience);
+            foreach (var segment in read.Buffer)
+            {
+                all.Write(segment.Span);
+            }
+
+            connection.Input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return all.WrittenSpan.ToArray();
+            }
+        }
+    }
+
+    private static IEnumerable<Exception> Causes(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
+
+    private sealed record Link(IListener Listener, IConnection Dialled, IConnection Accepted) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Listener.DisposeAsync();
+            await Dialled.DisposeAsync();
+            await Accepted.DisposeAsync();
+        }
+    }
+}
