@@ -1,0 +1,60 @@
+namespace Replica.Peer.Membership;
+
+/// <summary>A key, a secret or a ticket can't be used, for a reason that a user can act on. No message holds a secret.</summary>
+/// <param name="code">One of the constants here: the same in exceptions, CLI, HTTP and logs.</param>
+/// <param name="message">What happened, to what, what was allowed, what to do.</param>
+/// <param name="inner">The cause, where there is one.</param>
+public sealed class MembershipException(string code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The text is no ticket of Replica.</summary>
+    public const string TicketForeign = "REPLICA_TICKET_FOREIGN";
+
+    /// <summary>The text was a ticket and lost or changed something on its way.</summary>
+    public const string TicketDamaged = "REPLICA_TICKET_DAMAGED";
+
+    /// <summary>The ticket was written by a newer Replica.</summary>
+    public const string TicketNewer = "REPLICA_TICKET_NEWER";
+
+    /// <summary>Who was asked does not know the ticket's invitation, or may not let anyone in.</summary>
+    public const string TicketUnknown = "REPLICA_TICKET_UNKNOWN";
+
+    /// <summary>The ticket's time is over.</summary>
+    public const string TicketExpired = "REPLICA_TICKET_EXPIRED";
+
+    /// <summary>The ticket has let in as many devices as it may.</summary>
+    public const string TicketUsedUp = "REPLICA_TICKET_USED_UP";
+
+    /// <summary>Who was asked handed over a secret that is not the one the ticket announces.</summary>
+    public const string SecretWrong = "REPLICA_SECRET_WRONG";
+
+    /// <summary>Others than the owner have rights on a key file or on the folder of keys.</summary>
+    public const string KeyExposed = "REPLICA_KEY_EXPOSED";
+
+    /// <summary>A key file does not hold what it should.</summary>
+    public const string KeyDamaged = "REPLICA_KEY_DAMAGED";
+
+    /// <summary>A key file can't be read or written.</summary>
+    public const string KeyUnavailable = "REPLICA_KEY_UNAVAILABLE";
+
+    /// <summary>A secret or ticket of another space is kept under this name.</summary>
+    public const string SpaceExists = "REPLICA_SPACE_EXISTS";
+
+    /// <summary>The stable code.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>What a newcomer is told when its join came to nothing.</summary>
+    /// <returns>Null for the failures that are no news to a user, such as a duplicate channel.</returns>
+    public static MembershipException? ForJoin(AdmissionFailure failure) => failure switch
+    {
+        AdmissionFailure.Unknown => new(TicketUnknown,
+            "The peer does not know this ticket: it was cancelled, or has not reached that peer, or the peer may not let "
+            + "anyone in. Replica asks other members as it meets them; if none is left, ask for a new ticket."),
+        AdmissionFailure.Expired => new(TicketExpired, "The ticket's time is over: ask a member for a new one."),
+        AdmissionFailure.UsedUp => new(TicketUsedUp,
+            "The ticket has let in as many devices as it may: ask a member for a new one."),
+        AdmissionFailure.WrongSecret => new(SecretWrong,
+            "The peer handed over a secret that is not the one this ticket announces: it is no member of the space. "
+            + "Nothing was kept; Replica goes on with other peers."),
+        _ => null,
+    };
+}
