@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Security.Cryptography;
 using Replica.Transport;
 using Replica.Transport.Crypto;
 using Xunit;
@@ -58,12 +59,27 @@ public sealed class DeviceSignatureTests
     [MemberData(nameof(SmallOrderEncodings))]
     public void S5_a_small_order_key_has_no_valid_signature(string encoding)
     {
-        // With S = 0 and R = A times a small number, a lax verifier accepts some message quickly.
-        var accepted = Enumerable.Range(0, 64).Any(i => SmallOrder.Any(r => DeviceSignature.Verify(
-            Key(encoding), [(byte)i], [.. Convert.FromHexString(r), .. new byte[32]])));
+        // R = [a]B and S = a satisfy the equation whenever k is a multiple of the key's order: for 1 message in 8 or more.
+        using var pair = TestKeys.Device(6);
+        byte[] signature = [.. pair.PublicKey.ToArray(), .. Bytes(Scalar(6) % Order)];
 
-        Assert.False(accepted);
+        var accepted = Enumerable.Range(0, 256).Count(i => DeviceSignature.Verify(Key(encoding), [(byte)i], signature));
+
+        Assert.Equal(0, accepted);
         Assert.True(Ed25519Encoding.IsSmallOrder(Convert.FromHexString(encoding)));
+    }
+
+    [Fact]
+    public void S5_a_signature_with_a_small_order_R_is_refused()
+    {
+        // R = the neutral point and S = k a satisfy the equation for every message.
+        using var pair = TestKeys.Device(6);
+        var neutral = Convert.FromHexString(SmallOrder[2]);
+        byte[] message = [1, 2, 3];
+        var hash = SHA512.HashData([.. neutral, .. pair.PublicKey.ToArray(), .. message]);
+        var s = new BigInteger(hash, isUnsigned: true) * Scalar(6) % Order;
+
+        Assert.False(DeviceSignature.Verify(pair.PublicKey, message, [.. neutral, .. Bytes(s)]));
     }
 
     [Theory]
@@ -83,15 +99,14 @@ public sealed class DeviceSignatureTests
     public void S8_a_signature_with_S_raised_by_the_group_order_is_refused()
     {
         using var pair = TestKeys.Device(1);
-        var order = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493");
         byte[] message = [1, 2, 3];
         var signature = pair.Sign(message);
-        var raised = (new BigInteger(signature.AsSpan(32), isUnsigned: true) + order).ToByteArray(isUnsigned: true);
+        var raised = (new BigInteger(signature.AsSpan(32), isUnsigned: true) + Order).ToByteArray(isUnsigned: true);
 
         Assert.True(DeviceSignature.Verify(pair.PublicKey, message, signature));
         Assert.False(DeviceSignature.Verify(pair.PublicKey, message, [.. signature[..32], .. raised]));
-        Assert.False(Ed25519Encoding.IsReducedScalar(Bytes(order)));
-        Assert.True(Ed25519Encoding.IsReducedScalar(Bytes(order - 1)));
+        Assert.False(Ed25519Encoding.IsReducedScalar(Bytes(Order)));
+        Assert.True(Ed25519Encoding.IsReducedScalar(Bytes(Order - 1)));
     }
 
     [Fact]
@@ -140,6 +155,18 @@ public sealed class DeviceSignatureTests
         pair.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => pair.Sign([]));
+    }
+
+    private static BigInteger Order { get; } =
+        BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493");
+
+    /// <summary>The secret scalar of a test device, as RFC 8032 derives it from the seed.</summary>
+    private static BigInteger Scalar(byte device)
+    {
+        var hash = SHA512.HashData([.. Enumerable.Repeat(device, 32)]);
+        hash[0] &= 0xf8;
+        hash[31] = (byte)((hash[31] & 0x7f) | 0x40);
+        return new BigInteger(hash.AsSpan(0, 32), isUnsigned: true);
     }
 
     private static DeviceKey Key(string hex) => DeviceKey.FromBytes(Convert.FromHexString(hex));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Replica.Transport;
+using Replica.Transport.Memory;
 using Replica.Transport.Noise;
 using Xunit;
 
@@ -58,6 +59,29 @@ public sealed class SecureConnectionTests
 
         await pair.Responder.WriteAsync(new byte[] { 1 }, default);
         Assert.Equal(1, (await pair.Initiator.ReadAsync(default)).Length);
+    }
+
+    [Fact]
+    public async Task The_16385th_message_is_under_a_new_key_while_the_nonce_counts_on()
+    {
+        using var world = new HandshakeWorld();
+        world.Respond(world.Initiate(world.Respond(world.Start())));
+        var (near, far) = MemoryConnection.Pair(PeerAddress.Parse("memory:near"), PeerAddress.Parse("memory:far"));
+        await using var sender = new SecureConnection(near, world.Initiator.Finish());
+        var receiving = world.Responder.Finish().Receive;
+        var plaintext = new byte[1];
+
+        for (var number = 1; number <= 16_386; number++)
+        {
+            await sender.WriteAsync(new byte[] { 7 }, default);
+            var read = await far.Input.ReadAsync();
+            Assert.Equal(1, receiving.Decrypt(default, read.Buffer.Slice(2).ToArray(), plaintext));
+            far.Input.AdvanceTo(read.Buffer.End);
+            if (number == 16_384)
+            {
+                receiving.Rekey();
+            }
+        }
     }
 
     [Fact]

@@ -1,8 +1,9 @@
 using Org.BouncyCastle.Crypto.Digests;
+using Replica.Transport.Noise;
 
-namespace Replica.Transport.Noise;
+namespace Replica.Tests.Properties.Transport;
 
-/// <summary>BLAKE2b. No session uses it; it runs the published vectors of suites that do.</summary>
+/// <summary>BLAKE2b, for the published vectors of suites that use it. No session does, so it is no part of the product.</summary>
 internal sealed class Blake2bHash : NoiseHash
 {
     private const int BlockLength = 128;
