@@ -58,6 +58,7 @@ public sealed class AdmissionGate : IDisposable
     internal DeviceKey Other { get; }
 
     /// <summary>Lets the space be opened in this session, from either side. The secret is copied.</summary>
+    /// <exception cref="ObjectDisposedException">The session is over: look at <see cref="IsEnded"/> first.</exception>
     public void AddSpace(SpaceId space, SpaceSecret secret) => Add(Prepare(space, secret));
 
     /// <summary>Lets it be opened no more; a channel on which it is open already is the caller's to close.</summary>

@@ -31,12 +31,12 @@ internal static class KeyFile
     /// <returns>Null when there is none; otherwise bytes that the caller zeroes.</returns>
     public static byte[]? TryRead(string path) => Guarded(path, () =>
     {
-        if (!File.Exists(path))
+        using var file = TryOpen(path);
+        if (file is null)
         {
             return null;
         }
 
-        using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
         if (!OperatingSystem.IsWindows())
         {
             // Asked of the open file: it can't be exchanged between the question and the reading.
@@ -110,6 +110,23 @@ internal static class KeyFile
         finally
         {
             CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    /// <summary>The names of the files that end in <paramref name="suffix"/>, without it.</summary>
+    public static string[] Names(string folder, string suffix) => Guarded(folder, () =>
+        Directory.GetFiles(folder, "*" + suffix).Select(path => Path.GetFileName(path)[..^suffix.Length]).ToArray());
+
+    // Only "not there" may count as none: a file that can't be seen would be taken for missing and made anew.
+    private static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            return new FileStream(path, new FileStreamOptions { BufferSize = 0 });
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
         }
     }
 

@@ -216,10 +216,5 @@ public sealed class KeyStore
     private string PathOf(string file) => Path.Combine(Folder, file);
 
     private string[] NamesWith(string suffix) =>
-    [
-        .. Directory.EnumerateFiles(Folder, "*" + suffix)
-            .Select(path => Path.GetFileName(path)[..^suffix.Length])
-            .Where(IsName)
-            .Order(StringComparer.Ordinal),
-    ];
+        [.. KeyFile.Names(Folder, suffix).Where(IsName).Order(StringComparer.Ordinal)];
 }

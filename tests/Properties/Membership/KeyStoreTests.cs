@@ -95,7 +95,7 @@ public sealed class KeyStoreTests : IDisposable
         Assert.NotNull(found);
         Assert.Equal(Members.Space, found.Space);
         Assert.True(secret.FixedTimeEquals(found.Secret));
-        Assert.Null(store.TryLoadTicket("plans"));
+        Assert.False(File.Exists(Path.Combine(store.Folder, "plans.ticket")));
         Assert.Equal(["notes", "plans"], store.SpaceNames);
         Assert.Empty(store.PendingNames);
     }
@@ -194,6 +194,16 @@ public sealed class KeyStoreTests : IDisposable
 
         Assert.Equal("REPLICA_KEY_UNAVAILABLE", error.Code);
         Assert.NotNull(error.InnerException);
+    }
+
+    [Fact]
+    public void A_device_key_that_can_not_be_read_is_not_taken_for_a_missing_one()
+    {
+        var store = KeyStore.Open(_home);
+        Directory.CreateDirectory(Path.Combine(store.Folder, "device.key"));
+
+        Assert.Equal("REPLICA_KEY_UNAVAILABLE", Code(() => store.LoadOrCreateDevice()));
+        Assert.Empty(Directory.GetFiles(store.Folder));
     }
 
     [Theory]
