@@ -28,5 +28,21 @@ public sealed class Utf8Order : IComparer<string>
         return Weight(x[shared]) - Weight(y[shared]);
     }
 
+    /// <summary>Whether the text has UTF-8 bytes at all: no half of a surrogate pair.</summary>
+    internal static bool IsUnicode(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (System.Text.Rune.DecodeFromUtf16(text, out _, out var taken) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[taken..];
+        }
+
+        return true;
+    }
+
     private static int Weight(char c) => char.IsSurrogate(c) ? c + 0x10000 : c;
 }

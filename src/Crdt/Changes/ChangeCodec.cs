@@ -36,7 +36,7 @@ public static class ChangeCodec
             writer.WriteArrayHeader(group.Operations.Count);
             foreach (var operation in group.Operations)
             {
-                OperationCodec.Write(writer, operation);
+                OperationCodec.Write(buffer, operation);
             }
         }
 

@@ -1,3 +1,4 @@
+using Replica.Crdt.Causality;
 using Replica.Crdt.Encoding;
 using Replica.Crdt.Values;
 
@@ -24,6 +25,11 @@ public static class Names
 
     private static void Check(string text, string what, int bytesMax)
     {
+        if (text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') >= 0 && !Utf8Order.IsUnicode(text))
+        {
+            throw new EncodingException($"The {what} holds half of a surrogate pair and can't be written as UTF-8.");
+        }
+
         if (text.Length * 3 <= bytesMax)
         {
             return;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Encoding;
@@ -11,8 +12,9 @@ internal static class OperationCodec
     private const int OpcodeMax = 255;
     private const int FirstAdvisory = 128;
 
-    public static void Write(MessagePackWriter writer, Operation operation)
+    public static void Write(ArrayBufferWriter<byte> output, Operation operation)
     {
+        var writer = new MessagePackWriter(output);
         switch (operation)
         {
             case Operation.Header header:
@@ -72,7 +74,9 @@ internal static class OperationCodec
                 Names.Check(set.Field, "field name");
                 Begin(writer, Opcode.SetField, 2);
                 writer.Write(set.Field);
+                var before = output.WrittenCount;
                 ValueCodec.Write(writer, set.Value);
+                CheckValue(set.Field, output.WrittenCount - before);
                 break;
             case Operation.RemoveField remove:
                 Names.Check(remove.Field, "field name");
@@ -186,6 +190,15 @@ internal static class OperationCodec
         if (!fits)
         {
             throw reader.Error($"the operation {(int)code} can't be about its target");
+        }
+    }
+
+    private static void CheckValue(string field, int bytes)
+    {
+        if (bytes > ValueLimits.ValueBytesMax)
+        {
+            throw new EncodingException(
+                $"The value of '{field}' takes {bytes} bytes; at most {ValueLimits.ValueBytesMax} are allowed: split it.");
         }
     }
 

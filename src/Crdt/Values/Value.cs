@@ -38,7 +38,11 @@ public readonly struct Value : IEquatable<Value>
     public static Value From(byte[] value) => new(ValueKind.Bytes, 0, value);
 
     /// <summary>A point in time.</summary>
-    public static Value From(Instant value) => new(ValueKind.Timestamp, value.Seconds, value.Nanoseconds);
+    /// <exception cref="ArgumentOutOfRangeException">Its nanoseconds are negative or make up a second.</exception>
+    public static Value From(Instant value) => value.Nanoseconds is >= 0 and < Instant.NanosecondsPerSecond
+        ? new(ValueKind.Timestamp, value.Seconds, value.Nanoseconds)
+        : throw new ArgumentOutOfRangeException(
+            nameof(value), $"{value.Nanoseconds} nanoseconds were given; 0 to {Instant.NanosecondsPerSecond - 1} are allowed.");
 
     /// <summary>A reference to a node by its id.</summary>
     public static Value Reference(string nodeId) => new(ValueKind.NodeReference, 0, nodeId);

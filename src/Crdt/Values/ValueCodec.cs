@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Encoding;
@@ -11,9 +12,17 @@ public static class ValueCodec
     private const sbyte ReferenceExtension = 1;
     private const long Seconds34Max = (1L << 34) - 1;
 
+    /// <summary>Room made for items that are only announced: every level of a hostile value could announce all its bytes.</summary>
+    private const int UnverifiedItemsMax = 64;
+
     /// <summary>Writes one value.</summary>
-    /// <exception cref="EncodingException">A text in it can't be written as UTF-8.</exception>
-    public static void Write(MessagePackWriter writer, Value value)
+    /// <exception cref="EncodingException">
+    /// A text in it can't be written as UTF-8, it nests too deep, or a reference in it has no or too many bytes. Its
+    /// length as a whole is the caller's to check.
+    /// </exception>
+    public static void Write(MessagePackWriter writer, Value value) => Write(writer, value, 1);
+
+    private static void Write(MessagePackWriter writer, Value value, int level)
     {
         switch (value.Kind)
         {
@@ -39,22 +48,24 @@ public static class ValueCodec
                 WriteTimestamp(writer, value.AsTimestamp());
                 break;
             case ValueKind.NodeReference:
-                writer.WriteExtension(ReferenceExtension, System.Text.Encoding.UTF8.GetBytes(value.AsNodeReference()));
+                WriteReference(writer, value.AsNodeReference());
                 break;
             case ValueKind.Array:
+                CheckLevel(level);
                 writer.WriteArrayHeader(value.AsArray().Count);
                 foreach (var item in value.AsArray())
                 {
-                    Write(writer, item);
+                    Write(writer, item, level + 1);
                 }
 
                 break;
             case ValueKind.Map:
+                CheckLevel(level);
                 writer.WriteMapHeader(value.AsMap().Count);
                 foreach (var (name, item) in value.AsMap())
                 {
                     writer.Write(name);
-                    Write(writer, item);
+                    Write(writer, item, level + 1);
                 }
 
                 break;
@@ -93,10 +104,11 @@ public static class ValueCodec
                 return ReadExtension(ref reader);
             case MessagePackType.Array:
                 CheckLevel(reader, level);
-                var items = new Value[reader.ReadArrayHeader(ValueLimits.ValueBytesMax)];
-                for (var i = 0; i < items.Length; i++)
+                var count = reader.ReadArrayHeader(ValueLimits.ValueBytesMax);
+                var items = new List<Value>(Math.Min(count, UnverifiedItemsMax));
+                for (var i = 0; i < count; i++)
                 {
-                    items[i] = Read(ref reader, level + 1);
+                    items.Add(Read(ref reader, level + 1));
                 }
 
                 return Value.From(items);
@@ -108,8 +120,9 @@ public static class ValueCodec
 
     private static Value ReadMap(ref MessagePackReader reader, int level)
     {
-        var pairs = new KeyValuePair<string, Value>[reader.ReadMapHeader(ValueLimits.ValueBytesMax)];
-        for (var i = 0; i < pairs.Length; i++)
+        var count = reader.ReadMapHeader(ValueLimits.ValueBytesMax);
+        var pairs = new List<KeyValuePair<string, Value>>(Math.Min(count, UnverifiedItemsMax));
+        for (var i = 0; i < count; i++)
         {
             var name = reader.ReadString(ValueLimits.ValueBytesMax);
             if (i > 0 && Utf8Order.Instance.Compare(pairs[i - 1].Key, name) >= 0)
@@ -117,10 +130,10 @@ public static class ValueCodec
                 throw reader.Error("the names of a map are not strictly ascending");
             }
 
-            pairs[i] = new(name, Read(ref reader, level + 1));
+            pairs.Add(new(name, Read(ref reader, level + 1)));
         }
 
-        return Value.From(pairs);
+        return Value.From((IEnumerable<KeyValuePair<string, Value>>)pairs);
     }
 
     private static void CheckLevel(in MessagePackReader reader, int level)
@@ -150,6 +163,27 @@ public static class ValueCodec
             default:
                 throw reader.Error($"extension {type} is unknown; -1 (timestamp) and 1 (node reference) are allowed");
         }
+    }
+
+    private static void CheckLevel(int level)
+    {
+        if (level > ValueLimits.LevelsMax)
+        {
+            throw new EncodingException($"Arrays and maps nest deeper than {ValueLimits.LevelsMax} levels; flatten the value.");
+        }
+    }
+
+    private static void WriteReference(MessagePackWriter writer, string id)
+    {
+        Span<byte> bytes = stackalloc byte[ValueLimits.IdBytesMax];
+        var status = System.Text.Unicode.Utf8.FromUtf16(id, bytes, out _, out var written, replaceInvalidSequences: false);
+        if (status != OperationStatus.Done || written == 0)
+        {
+            throw new EncodingException(
+                $"A node reference must have 1 to {ValueLimits.IdBytesMax} UTF-8 bytes and no half of a surrogate pair.");
+        }
+
+        writer.WriteExtension(ReferenceExtension, bytes[..written]);
     }
 
     private static void WriteTimestamp(MessagePackWriter writer, Instant instant)

@@ -11,6 +11,9 @@ namespace Replica.Crdt.Values;
 /// </summary>
 public static class ValueJson
 {
+    /// <summary>How deep the JSON of a value nests at most, within an object around it: a wrapped map takes two levels.</summary>
+    public const int DepthMax = 2 * (ValueLimits.LevelsMax + 4);
+
     /// <summary>Writes one value in the canonical form.</summary>
     public static void Write(CanonicalJson json, Value value)
     {
@@ -90,7 +93,7 @@ public static class ValueJson
     /// <exception cref="EncodingException">The text is no JSON, or no value can be made of it.</exception>
     public static Value Parse(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = JsonDepthMax });
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DepthMax });
         try
         {
             _ = reader.Read();
@@ -129,7 +132,7 @@ public static class ValueJson
 
                 return Value.From(items);
             case JsonTokenType.StartObject:
-                return Untag(ReadPairs(ref reader));
+                return Untag(ReadPairs(ref reader, mayWrap: true));
             default:
                 throw new EncodingException($"A value is due and {reader.TokenType} is there.");
         }
@@ -137,7 +140,11 @@ public static class ValueJson
 
     /// <summary>Reads an object as names and values without giving <c>$</c> names on its own level a meaning.</summary>
     /// <exception cref="EncodingException">A name stands twice, or a value can't be made.</exception>
-    public static List<KeyValuePair<string, Value>> ReadPairs(ref Utf8JsonReader reader)
+    public static List<KeyValuePair<string, Value>> ReadPairs(ref Utf8JsonReader reader) => ReadPairs(ref reader, mayWrap: false);
+
+    /// <param name="reader">Stands on the object.</param>
+    /// <param name="mayWrap">Whether the object may be a wrapper, so that what is in its <c>$map</c> is read without meaning.</param>
+    private static List<KeyValuePair<string, Value>> ReadPairs(ref Utf8JsonReader reader, bool mayWrap)
     {
         var pairs = new List<KeyValuePair<string, Value>>();
         var names = new HashSet<string>();
@@ -150,7 +157,7 @@ public static class ValueJson
             }
 
             _ = reader.Read();
-            pairs.Add(new(name, name == "$map" && pairs.Count == 0 && reader.TokenType == JsonTokenType.StartObject
+            pairs.Add(new(name, mayWrap && name == "$map" && pairs.Count == 0 && reader.TokenType == JsonTokenType.StartObject
                 ? Value.From(ReadPairs(ref reader))
                 : Read(ref reader)));
         }
@@ -158,7 +165,6 @@ public static class ValueJson
         return pairs;
     }
 
-    private const int JsonDepthMax = 2 * (ValueLimits.LevelsMax + 4);
 
     private static Value ReadNumber(ref Utf8JsonReader reader)
     {
