@@ -9,21 +9,21 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
 {
     /// <summary>The rules that need no merging: number, deps, clock.</summary>
     /// <returns>What is wrong, or nothing.</returns>
-    public RunResult? BeforeMerge(Change change, ulong seq, HybridTimestamp previous, bool isFirstOfRun, long now)
+    public RunResult? BeforeMerge(Change change, Dot place, HybridTimestamp previous, bool isFirstOfRun, long now)
     {
-        if (change.Dot.Seq != seq)
+        if (change.Dot != place)
         {
-            return Bad(change, seq, RunVerdict.Invalid, $"the change calls itself {change.Dot.Seq} and stands at {seq}");
+            return Bad(place, RunVerdict.Invalid, $"the change calls itself {change.Dot} and stands at {place}");
         }
 
         if (change.Deps.Count > 0 && !isFirstOfRun)
         {
-            return Bad(change, seq, RunVerdict.Forged, "a change inside a run has deps; only a run's first may");
+            return Bad(place, RunVerdict.Forged, "a change inside a run has deps; only a run's first may");
         }
 
         if (change.Time.CompareTo(previous) <= 0)
         {
-            return Bad(change, seq, RunVerdict.Invalid, $"its stamp {change.Time} is not after the previous one, {previous}");
+            return Bad(place, RunVerdict.Invalid, $"its stamp {change.Time} is not after the previous one, {previous}");
         }
 
         foreach (var dep in change.Deps)
@@ -31,18 +31,18 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
             var log = logs.Find(dep.Log);
             if (log is null || dep.Seq > log.Seq)
             {
-                return Bad(change, seq, RunVerdict.DependencyMissing, $"it depends on {dep}, which is not applied here");
+                return Bad(place, RunVerdict.DependencyMissing, $"it depends on {dep}, which is not applied here");
             }
 
-            if (logs.HeadAt(log.Branch, dep.Seq) != dep.Head)
+            if (logs.HeadAt(log.Branch, dep.Seq)?.Prefix != dep.Head)
             {
-                return Bad(change, seq, RunVerdict.DependencyMissing, $"it depends on another branch at {dep}");
+                return Bad(place, RunVerdict.DependencyMissing, $"it depends on another branch at {dep}");
             }
         }
 
         var ahead = change.Time.UnixMilliseconds - now - RunApplier.ClockAheadMaxMilliseconds;
         return ahead > 0
-            ? Bad(change, seq, RunVerdict.ClockAhead, $"its stamp {change.Time} is more than 5 minutes ahead of the clock here")
+            ? Bad(place, RunVerdict.ClockAhead, $"its stamp {change.Time} is more than 5 minutes ahead of the clock here")
                 with { Until = now + ahead }
             : null;
     }
@@ -58,7 +58,7 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
         {
             if (change.Time.CompareTo(TimeOf(dep)) <= 0)
             {
-                return Bad(change, change.Dot.Seq, RunVerdict.Invalid, $"its stamp {change.Time} is not after that of {dep}");
+                return Bad(change.Dot, RunVerdict.Invalid, $"its stamp {change.Time} is not after that of {dep}");
             }
         }
 
@@ -73,7 +73,7 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
                 if (operation is Operation.Admit admit
                     && !ledger.Roles.IsValid(admit, author, at, a => ledger.Identity.VerifyAdmit(ledger.Space!.Value, a)))
                 {
-                    return Bad(change, change.Dot.Seq, RunVerdict.BadAdmission, "it admits a device under no valid invitation");
+                    return Bad(change.Dot, RunVerdict.BadAdmission, "it admits a device under no valid invitation");
                 }
 
                 ledger.Merge(group.Target, operation, at, change.Time, author);
@@ -82,7 +82,7 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
 
         return isFounding || ledger.Roles.RoleIn(author, new(past, branch, change.Dot.Seq, 0)) >= Role.Writer
             ? null
-            : Bad(change, change.Dot.Seq, RunVerdict.NotAWriter, "its author is not a writer in the change's own past");
+            : Bad(change.Dot, RunVerdict.NotAWriter, "its author is not a writer in the change's own past");
     }
 
     private HybridTimestamp TimeOf(Position dep)
@@ -91,6 +91,6 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
         return dep.Seq == log.Seq ? log.Time : logs.TimeAt(log.Branch, dep.Seq);
     }
 
-    private static RunResult Bad(Change change, ulong seq, RunVerdict verdict, string detail) =>
-        new(new(change.Dot.Log, seq, default), verdict, null, detail);
+    private static RunResult Bad(Dot place, RunVerdict verdict, string detail) =>
+        new(new(place.Log, place.Seq, default), verdict, null, detail);
 }

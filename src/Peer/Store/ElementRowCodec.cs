@@ -84,7 +84,7 @@ internal static class ElementRowCodec
             var writes = ReadEntries(ref input, default, changes);
             var type = ReadEntries(ref input, Value.From(row.Type), changes);
             var fields = new KeyValuePair<string, Register>[input.ReadInt32(CountMax)];
-            var json = new Utf8JsonReader(row.Data.Span);
+            var json = new Utf8JsonReader(row.Data.Span, new JsonReaderOptions { MaxDepth = ValueJson.DepthMax });
             _ = json.Read();
             for (var i = 0; i < fields.Length; i++)
             {

@@ -11,5 +11,6 @@ public interface ITransaction
     /// <summary>Adds one operation and merges it.</summary>
     /// <param name="target">What it is about.</param>
     /// <param name="operation">The operation.</param>
+    /// <exception cref="ArgumentException">The operation can't be about this target, or isn't for a transaction to add.</exception>
     void Add(Target target, Operation operation);
 }

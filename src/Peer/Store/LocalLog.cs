@@ -19,6 +19,7 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
             throw new InvalidOperationException("The store holds a space already: found a new one in an empty store.");
         }
 
+        Names.Check(name, "display name");
         var author = ledger.Identity.Author;
         var log = logs.Add(LogId.Derive(author, nonce), author, name);
         ledger.SetIdentity(null, log.Branch);
@@ -31,7 +32,7 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
         return change.Hash();
     }
 
-    /// <summary>Runs one transaction; on an exception nothing of it stays.</summary>
+    /// <summary>Runs one transaction; on an exception nothing of it stays but, if it was the first here, the opened log.</summary>
     public T Transact<T>(Func<ITransaction, T> body, (string Name, IncarnationNonce Nonce) identity, long now, out Change? change)
     {
         if (ledger.OwnBranch is null)
@@ -101,6 +102,8 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
             throw new NotAdmittedException();
         }
 
+        // Whatever can fail comes before the first trace: a log without its header could never be written to.
+        Names.Check(name, "display name");
         var log = logs.Add(LogId.Derive(author, nonce), author, name);
         ledger.SetIdentity(ledger.Space, log.Branch);
         var deps = logs.Frontier(log.Branch);

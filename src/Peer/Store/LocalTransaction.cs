@@ -26,6 +26,12 @@ internal sealed class LocalTransaction(
     /// <inheritdoc/>
     public void Add(Target target, Operation operation)
     {
+        if (!Fits(target, operation))
+        {
+            throw new ArgumentException(
+                $"The operation {operation.GetType().Name} can't be about a {target.GetType().Name.ToLowerInvariant()}.", nameof(operation));
+        }
+
         if (_groups.Count == 0 || _groups[^1].Target != target)
         {
             _open = [];
@@ -37,6 +43,16 @@ internal sealed class LocalTransaction(
         ledger.Merge(target, operation, new(context, log.Branch, log.Seq + 1, _count), time, log.Author);
         _count++;
     }
+
+    private bool Fits(Target target, Operation operation) => operation switch
+    {
+        Operation.Header => target is Target.Space && log.Seq == 0 && _count == 0,
+        Operation.Genesis => target is Target.Space && log.Seq == 0 && _count == 1,
+        Operation.Invite or Operation.Cancel or Operation.Admit or Operation.Promote or Operation.Demote => target is Target.Space,
+        Operation.SetType => target is Target.Node,
+        Operation.Create or Operation.Delete or Operation.SetField or Operation.RemoveField => target is not Target.Space,
+        _ => false,
+    };
 
     /// <summary>The change that the operations make.</summary>
     public Change ToChange() => ChangeCodec.Encode(new(log.Log, log.Seq + 1), time, deps, _groups);

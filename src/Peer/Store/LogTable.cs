@@ -132,23 +132,23 @@ internal sealed class LogTable(IStoreEngine engine)
     }
 
     /// <summary>The head at a place that was applied, or nothing.</summary>
-    public HeadPrefix? HeadAt(BranchId branch, ulong seq)
+    public ChainHead? HeadAt(BranchId branch, ulong seq)
     {
         var log = _logs[branch.Value];
         if (seq == log.Seq)
         {
-            return log.Head.Prefix;
+            return log.Head;
         }
 
         if (seq == 0 || seq > log.Seq)
         {
-            return seq == 0 ? default(HeadPrefix) : null;
+            return seq == 0 ? ChainHead.Empty : null;
         }
 
         var run = engine.FindRun(branch, seq)!;
         if (run.LastSeq == seq)
         {
-            return run.Head.Prefix;
+            return run.Head;
         }
 
         var head = run.BaseHead;
@@ -157,7 +157,7 @@ internal sealed class LogTable(IStoreEngine engine)
             head = head.Append(Change.Hash(change.Body.Span));
         }
 
-        return head.Prefix;
+        return head;
     }
 
     /// <summary>The stamp of an applied change.</summary>

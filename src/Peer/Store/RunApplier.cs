@@ -20,33 +20,33 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
             return Result(run, run.BaseSeq, RunVerdict.Gap, $"the run follows change {run.BaseSeq}, and {seq} are known");
         }
 
-        if (known is not null && logs.HeadAt(known.Branch, run.BaseSeq) != run.BaseHead)
-        {
-            return Result(run, run.BaseSeq, RunVerdict.Forked, $"the run stands on another branch of the log at {run.BaseSeq}");
-        }
-
-        if (known is null && run.BaseHead != default)
+        if (run.BaseSeq == 0 && run.BaseHead != default)
         {
             return Result(run, 0, RunVerdict.Forged, "a log's first run has a head before it");
         }
 
+        if (known is not null && logs.HeadAt(known.Branch, run.BaseSeq)?.Prefix != run.BaseHead)
+        {
+            return Result(run, run.BaseSeq, RunVerdict.Gap, $"the run stands on another branch of the log at {run.BaseSeq}");
+        }
+
         if (run.LastSeq <= seq)
         {
-            return CheckKnown(run, known!);
+            return CheckKnown(run, known!, run.LastSeq);
         }
 
         return run.BaseSeq == seq ? ApplyNew(run, known, head, now) : CheckOverlap(run, known!, now);
     }
 
-    /// <summary>All its changes are here already: equal, or a fork.</summary>
-    private RunResult CheckKnown(SignedRun run, LogRow known)
+    /// <summary>Its changes up to <paramref name="last"/> are here already: equal, or a fork, or forged.</summary>
+    private RunResult CheckKnown(SignedRun run, LogRow known, ulong last)
     {
         var seq = run.BaseSeq;
-        foreach (var stored in engine.ReadChanges(known.Branch, run.BaseSeq + 1, run.LastSeq))
+        foreach (var stored in engine.ReadChanges(known.Branch, run.BaseSeq + 1, last))
         {
             if (!stored.Body.Span.SequenceEqual(run.Changes[(int)(seq - run.BaseSeq)].Span))
             {
-                return Result(run, seq + 1, RunVerdict.Forked, $"change {seq + 1} differs from the one known here");
+                return OnDifference(run, known, seq + 1);
             }
 
             seq++;
@@ -55,12 +55,24 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
         return Result(run, run.LastSeq, RunVerdict.Known, "");
     }
 
+    /// <summary>Only what the device signed is a fork; other bytes are the sender's, and say nothing about the log.</summary>
+    private RunResult OnDifference(SignedRun run, LogRow known, ulong seq)
+    {
+        var (_, head) = HashChain(run, logs.HeadAt(known.Branch, run.BaseSeq)!.Value);
+        return IsSigned(run, known.Author, head, isGenesis: run.BaseSeq == 0 && run.Changes.Count == 1)
+            || IsSigned(run, known.Author, head, isGenesis: false)
+            ? Result(run, seq, RunVerdict.Forked, $"change {seq} differs from the one known here, and both are signed")
+            : Result(run, run.LastSeq, RunVerdict.Forged, "the signature of the run does not hold");
+    }
+
+    private bool IsSigned(SignedRun run, AuthorKey author, ChainHead head, bool isGenesis) => ledger.Space is { } space
+        && ledger.Identity.VerifyHead(author, isGenesis ? default : space, new(run.Log, run.LastSeq), head, run.Signature);
+
     /// <summary>Some of its changes are here: a longer run of the same chain than was taken before.</summary>
     private RunResult CheckOverlap(SignedRun run, LogRow known, long now)
     {
         var shared = (int)(known.Seq - run.BaseSeq);
-        var prefix = run with { Changes = [.. run.Changes.Take(shared)] };
-        var result = CheckKnown(prefix, known);
+        var result = CheckKnown(run, known, known.Seq);
         if (result.Verdict != RunVerdict.Known)
         {
             return result;
@@ -102,13 +114,12 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
         }
 
         var isGenesis = run.BaseSeq == 0 && fault is null && IsGenesis(changes[0]);
-        if (ledger.Space is not { } space
-            || !ledger.Identity.VerifyHead(key, isGenesis ? default : space, new(run.Log, run.LastSeq), head, run.Signature))
+        if (!IsSigned(run, key, head, isGenesis))
         {
             return Result(run, run.LastSeq, RunVerdict.Forged, "the signature of the run does not hold");
         }
 
-        if (isGenesis && (changes.Length != 1 || changes[0].Hash().Value != space.Value))
+        if (isGenesis && (changes.Length != 1 || changes[0].Hash().Value != ledger.Space!.Value.Value))
         {
             return Result(run, 1, RunVerdict.Forged, "the founding change is another space's");
         }
@@ -127,7 +138,7 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
         for (var i = 0; i < changes.Length; i++)
         {
             // Everything is checked before the first change is merged: a run is taken whole or not at all.
-            var verdict = check.BeforeMerge(changes[i], run.BaseSeq + (ulong)i + 1, previous, i == 0, now);
+            var verdict = check.BeforeMerge(changes[i], new(run.Log, run.BaseSeq + (ulong)i + 1), previous, i == 0, now);
             if (verdict is { } bad)
             {
                 return GiveUp(run, known, log, bad with { At = bad.At with { Head = heads[i].Prefix } });

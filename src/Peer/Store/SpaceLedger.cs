@@ -87,7 +87,7 @@ internal sealed class SpaceLedger : ICausalView
     /// <summary>Names the space of an empty store that will receive it from a peer.</summary>
     public void Join(SpaceId space) => SetIdentity(space, null);
 
-    /// <summary>Runs one local transaction; on an exception nothing of it stays.</summary>
+    /// <summary>Runs one local transaction; on an exception nothing of it stays but, if it was the first here, the opened log.</summary>
     /// <param name="body">Adds the operations; its result is handed on.</param>
     /// <param name="identity">The display name and nonce, in case this is the first write here.</param>
     /// <param name="now">Unix milliseconds.</param>

@@ -38,7 +38,7 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
         var runs = new List<SignedRun>();
         var cursor = query.AfterArrival;
         var bytes = 0;
-        foreach (var run in state.Runs.Where(run => run.FirstArrival > query.AfterArrival))
+        foreach (var run in state.Runs.Values.Where(run => run.FirstArrival > query.AfterArrival))
         {
             if (bytes >= query.BytesMax)
             {

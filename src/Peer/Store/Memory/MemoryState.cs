@@ -1,34 +1,28 @@
+using System.Collections.Immutable;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 
 namespace Replica.Peer.Store.Memory;
 
-/// <summary>All that a space in memory holds.</summary>
-internal sealed class MemoryState
+/// <summary>All that a space in memory holds. Immutable, so that a snapshot or a way back is a reference.</summary>
+internal sealed record MemoryState
 {
-    public SpaceId? Space { get; set; }
+    public static MemoryState Empty { get; } = new();
 
-    public BranchId? OwnBranch { get; set; }
+    public SpaceId? Space { get; init; }
 
-    public List<LogRow> Logs { get; private init; } = [];
+    public BranchId? OwnBranch { get; init; }
 
-    public List<StoredChange> Changes { get; private init; } = [];
+    public ImmutableList<LogRow> Logs { get; init; } = [];
 
-    public List<StoredChange> SpaceChanges { get; private init; } = [];
+    public ImmutableList<StoredChange> Changes { get; init; } = [];
 
-    public List<RunRow> Runs { get; private init; } = [];
+    public ImmutableList<StoredChange> SpaceChanges { get; init; } = [];
 
-    public List<ContextRow> Contexts { get; private init; } = [];
+    /// <summary>By the arrival of their first change.</summary>
+    public ImmutableSortedDictionary<long, RunRow> Runs { get; init; } = ImmutableSortedDictionary<long, RunRow>.Empty;
 
-    public Dictionary<Target, ElementRow> Elements { get; private init; } = [];
+    public ImmutableList<ContextRow> Contexts { get; init; } = [];
 
-    public MemoryState Copy() => new()
-    {
-        Space = Space,
-        OwnBranch = OwnBranch,
-        Logs = [.. Logs],
-        Changes = [.. Changes],
-        Runs = [.. Runs],
-        Elements = new(Elements),
-    };
+    public ImmutableDictionary<Target, ElementRow> Elements { get; init; } = ImmutableDictionary<Target, ElementRow>.Empty;
 }
