@@ -1,0 +1,53 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+
+namespace Replica.Testing.Histories;
+
+/// <summary>A random history: who wrote what, having seen what.</summary>
+/// <param name="Space">The space: the hash of the first change.</param>
+/// <param name="Changes">In the order in which they were written, which is one of the orders that causality allows.</param>
+public sealed record History(SpaceId Space, IReadOnlyList<HistoryChange> Changes)
+{
+    /// <summary>Another order that causality allows, drawn anew each time.</summary>
+    public IReadOnlyList<HistoryChange> Reorder(Chance chance)
+    {
+        var left = Changes.ToList();
+        var seen = new HashSet<Dot>();
+        var order = new List<HistoryChange>();
+        while (left.Count > 0)
+        {
+            var ready = left.FindAll(next => IsReady(next.Change, seen));
+            var taken = chance.Pick(ready);
+            _ = left.Remove(taken);
+            _ = seen.Add(taken.Change.Dot);
+            order.Add(taken);
+        }
+
+        return order;
+    }
+
+    /// <summary>The history as a person may read it: a line for each change.</summary>
+    public string ToStory() => string.Join('\n', Changes.Select(static c => StoryOf(c.Change)));
+
+    /// <summary>One change as a person may read it.</summary>
+    public static string StoryOf(Change change)
+    {
+        var operations = change.Groups.SelectMany(static group =>
+            group.Operations.Select(operation => $"{StateLines.Name(group.Target)}: {StoryOf(operation)}"));
+        var seen = change.Deps.Count == 0 ? "" : " having seen " + string.Join(", ", change.Deps.Select(static dep => dep.Dot));
+        return $"{change.Dot} at {change.Time.UnixMilliseconds}+{change.Time.Counter}{seen} {{ {string.Join("; ", operations)} }}";
+    }
+
+    private static string StoryOf(Operation operation) => operation switch
+    {
+        Operation.SetField set => $"{set.Field} = {set.Value}",
+        Operation.RemoveField remove => $"remove {remove.Field}",
+        Operation.SetType type => $"type '{type.Type}'",
+        Operation.Header header => $"header of {header.Name}",
+        _ => operation.GetType().Name.ToLowerInvariant(),
+    };
+
+    private static bool IsReady(Change change, HashSet<Dot> seen) =>
+        (change.Dot.Seq == 1 || seen.Contains(change.Dot with { Seq = change.Dot.Seq - 1 }))
+        && change.Deps.All(dep => seen.Contains(dep.Dot));
+}

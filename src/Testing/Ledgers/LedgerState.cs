@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text;
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
+using Replica.Crdt.Values;
+using Replica.Peer.Store;
+
+namespace Replica.Testing.Ledgers;
+
+/// <summary>Everything that a ledger shows, in the lines that the slow model writes.</summary>
+internal static class LedgerState
+{
+    /// <summary>What is committed: visible elements as its readers give them, and conflicts as its rows hold them.</summary>
+    public static IReadOnlyList<string> ToLines(SpaceLedger ledger, IStoreEngine engine)
+    {
+        using var reader = engine.OpenReader();
+        var lines = new List<string>();
+        foreach (var node in reader.ReadNodes(null, null))
+        {
+            lines.Add(Line(new Target.Node(node.Id), node.Type, node.Data));
+        }
+
+        foreach (var edge in reader.ReadEdges(null, null))
+        {
+            lines.Add(Line(edge.Edge, "", edge.Data));
+        }
+
+        var targets = Changes(reader).SelectMany(static change => change.Groups).Select(static group => group.Target).ToHashSet();
+        foreach (var target in targets.Where(static target => target is not Target.Space))
+        {
+            if (engine.LoadElement(target) is { } row)
+            {
+                AddConflicts(lines, target, ElementRowCodec.Decode(row), ledger);
+            }
+        }
+
+        lines.Sort(StringComparer.Ordinal);
+        return lines;
+    }
+
+    /// <summary>All committed changes in this replica's order.</summary>
+    public static IReadOnlyList<Change> Changes(IStoreEngine engine)
+    {
+        using var reader = engine.OpenReader();
+        return [.. Changes(reader)];
+    }
+
+    private static IEnumerable<Change> Changes(IStoreReader reader) =>
+        reader.ReadLog(0, isNewestFirst: false).Select(static stored => ChangeCodec.Decode(stored.Body));
+
+    private static string Line(Target target, string type, ReadOnlyMemory<byte> data)
+    {
+        // The JSON must be canonical as it stands: it is read and written again, and compared.
+        var fields = ValueJson.Parse(Encoding.UTF8.GetBytes("{\"$map\":" + Encoding.UTF8.GetString(data.Span) + "}")).AsMap();
+        var again = new ArrayBufferWriter<byte>();
+        ValueJson.WriteMap(new(again), fields);
+        return data.Span.SequenceEqual(again.WrittenSpan)
+            ? StateLines.Element(target, type, fields)
+            : $"{StateLines.Name(target)} is not canonical: {Encoding.UTF8.GetString(data.Span)}";
+    }
+
+    private static void AddConflicts(List<string> lines, Target target, Element element, SpaceLedger ledger)
+    {
+        AddConflicts(lines, target, "type", element.Type, ledger);
+        foreach (var (name, register) in element.Fields)
+        {
+            AddConflicts(lines, target, $"field {name}", register, ledger);
+        }
+    }
+
+    private static void AddConflicts(List<string> lines, Target target, string name, Register register, SpaceLedger ledger) =>
+        lines.AddRange(register.Conflicts(ledger).Select(lost => StateLines.Conflict(
+            target, name, new Dot(ledger.Logs[lost.Stamp.Branch.Value].Log, lost.Stamp.Seq), lost.Stamp.Index, lost.Value)));
+}

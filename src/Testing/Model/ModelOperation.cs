@@ -1,0 +1,38 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+
+namespace Replica.Testing.Model;
+
+/// <summary>One operation with all that the fold asks about it.</summary>
+internal sealed class ModelOperation(Change change, int index, Operation operation, HashSet<Dot> past)
+{
+    private readonly ChangeHash _hash = change.Hash();
+
+    public Dot Dot => change.Dot;
+
+    public int Index => index;
+
+    public Operation Operation => operation;
+
+    public bool IsWrite => operation is Operation.Create or Operation.SetType or Operation.SetField;
+
+    public bool IsDelete => operation is Operation.Delete;
+
+    /// <summary>Whether this operation happens before the other.</summary>
+    public bool IsBefore(ModelOperation other) =>
+        Dot == other.Dot && _hash == other._hash ? Index < other.Index : other.Knows(Dot);
+
+    /// <summary>Whether neither happens before the other.</summary>
+    public bool IsConcurrent(ModelOperation other) => this != other && !IsBefore(other) && !other.IsBefore(this);
+
+    /// <summary>Stamp order: time, log, change hash, index.</summary>
+    public int CompareStamp(ModelOperation other)
+    {
+        (ulong, UInt128, ChangeHash, int) mine = (change.Time.Value, Dot.Log.Value, _hash, Index);
+        return mine.CompareTo((other.Time, other.Dot.Log.Value, other._hash, other.Index));
+    }
+
+    private ulong Time => change.Time.Value;
+
+    private bool Knows(Dot dot) => past.Contains(dot);
+}
