@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using Replica.Crdt.Causality;
+using Replica.Peer.Exchange;
+
+namespace Replica.Peer.Sync;
+
+/// <summary>The logs of a peer that are held, refused, broken by a gap or forked here, and when to ask for them again.</summary>
+internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options)
+{
+    private const long DelayMaxMilliseconds = 60 * 60 * 1000;
+    private const long DelayMinMilliseconds = 1000;
+    private const int DoublingsMax = 12;
+
+    private readonly Dictionary<LogId, RefusedLog> _logs = [];
+
+    /// <summary>How many there are.</summary>
+    public int Count => _logs.Count;
+
+    /// <summary>All, ascending.</summary>
+    public IEnumerable<RefusedLog> All => _logs.Values.OrderBy(static log => log.At);
+
+    /// <summary>Whether the log is among them.</summary>
+    public bool TryGet(LogId log, [MaybeNullWhen(false)] out RefusedLog refused) => _logs.TryGetValue(log, out refused);
+
+    /// <summary>Remembers a hold: it is asked for at its time, or after a while that doubles.</summary>
+    public void Hold(RunResult result)
+    {
+        var now = effects.UnixMilliseconds;
+        var tries = _logs.TryGetValue(result.At.Log, out var before) && before.IsHold ? before.Tries : 0;
+        var delay = result.Until is { } until ? Clamp(until - now) : Doubled(options.HoldRetry, tries);
+        _logs[result.At.Log] = new(result) { Tries = tries, Due = now + delay, NotBefore = now + Doubled(options.WantEvery, tries) };
+        Arm(now);
+    }
+
+    /// <summary>Remembers a verdict that time does not change.</summary>
+    public void Refuse(RunResult result) => _logs[result.At.Log] = new(result);
+
+    /// <summary>Remembers a gap.</summary>
+    /// <returns>Whether the log must be asked for now; false if it was just asked for.</returns>
+    public bool Gap(RunResult result)
+    {
+        if (_logs.ContainsKey(result.At.Log))
+        {
+            return false;
+        }
+
+        var now = effects.UnixMilliseconds;
+        _logs[result.At.Log] = new(result) { Tries = 1, IsAsked = true, Due = now + Doubled(options.WantEvery, 0) };
+        Arm(now);
+        return true;
+    }
+
+    /// <summary>Takes that a log reaches so far here.</summary>
+    /// <returns>Whether that settled it while the peer still believes it held.</returns>
+    public bool Settle(Position reached) =>
+        _logs.TryGetValue(reached.Log, out var log) && log.IsSettledAt(reached.Seq) && _logs.Remove(reached.Log) && !log.IsAsked;
+
+    /// <summary>Something became durable: what waits for a dependency is asked for soon.</summary>
+    public void HastenDependents()
+    {
+        var now = effects.UnixMilliseconds;
+        var isSooner = false;
+        foreach (var log in _logs.Values)
+        {
+            if (log.Verdict == RunVerdict.DependencyMissing && log.NotBefore < log.Due)
+            {
+                log.Due = Math.Max(now, log.NotBefore);
+                log.NotBefore = log.Due.Value;
+                isSooner = true;
+            }
+        }
+
+        if (isSooner)
+        {
+            Arm(now);
+        }
+    }
+
+    /// <summary>The logs whose time has come, ascending; with any of them all that wait for a dependency.</summary>
+    public List<LogId> TakeDue()
+    {
+        var now = effects.UnixMilliseconds;
+        var due = _logs.Values.Where(log => IsDue(log, now)).ToList();
+        if (due.Count > 0)
+        {
+            due.AddRange(_logs.Values.Where(log => log.Verdict == RunVerdict.DependencyMissing && !IsDue(log, now)));
+        }
+
+        foreach (var log in due)
+        {
+            log.IsAsked = true;
+            log.Tries++;
+            var isLast = log.Verdict == RunVerdict.Gap && log.Tries >= options.GapTriesMax;
+            var pace = log.Verdict == RunVerdict.Gap ? options.WantEvery : options.HoldRetry;
+            log.Due = isLast ? null : now + Doubled(pace, log.Tries);
+            log.NotBefore = now + Doubled(options.WantEvery, log.Tries);
+        }
+
+        Arm(now);
+        return [.. due.Select(static log => log.At.Log).Order()];
+    }
+
+    private static bool IsDue(RefusedLog log, long now) => log.Due is { } due && (due <= now || due - now > DelayMaxMilliseconds);
+
+    private void Arm(long now)
+    {
+        var first = _logs.Values.Min(static log => log.Due);
+        if (first is { } due)
+        {
+            effects.StartTimer(SyncTimer.Retry, TimeSpan.FromMilliseconds(Clamp(due - now)));
+        }
+    }
+
+    private static long Doubled(TimeSpan pace, int doublings) =>
+        Clamp((long)Math.Min(DelayMaxMilliseconds, pace.TotalMilliseconds) << Math.Min(doublings, DoublingsMax));
+
+    private static long Clamp(long milliseconds) => Math.Clamp(milliseconds, DelayMinMilliseconds, DelayMaxMilliseconds);
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Peer.Exchange;
+
+namespace Replica.Peer.Sync;
+
+/// <summary>Takes runs from a peer, has them applied in order, and answers for each log what became of it.</summary>
+internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, OwnPositions own, PeerPositions peer)
+{
+    private readonly Queue<SignedRun> _waiting = new();
+    private long _waitingBytes;
+    private List<SignedRun>? _applying;
+
+    /// <summary>The logs that are not taken.</summary>
+    public RefusedLogs Refused { get; } = new(effects, options);
+
+    /// <summary>Whether all that came is applied or refused.</summary>
+    public bool IsIdle => _waiting.Count == 0 && _applying is null;
+
+    /// <summary>What was received.</summary>
+    public SyncTraffic Traffic { get; private set; }
+
+    /// <summary>Queues runs that came.</summary>
+    /// <returns>Whether there is room for them.</returns>
+    public bool TryEnqueue(IReadOnlyList<SignedRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            Traffic = Traffic.With(run);
+            _waitingBytes += RunSize.WireBytes(run);
+            _waiting.Enqueue(run);
+        }
+
+        return _waitingBytes <= options.InboxBytesMax;
+    }
+
+    /// <summary>Has the next batch applied if none is under way.</summary>
+    public void Pump()
+    {
+        if (_applying is not null)
+        {
+            return;
+        }
+
+        var batch = new List<SignedRun>();
+        var bytes = 0;
+        while (bytes < options.BatchBytes && _waiting.TryDequeue(out var run))
+        {
+            _waitingBytes -= RunSize.WireBytes(run);
+            if (!Refused.TryGet(run.Log, out var refused) || !refused.Drops(run.LastSeq))
+            {
+                batch.Add(run);
+                bytes += RunSize.WireBytes(run);
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            _applying = batch;
+            effects.Apply(batch);
+        }
+    }
+
+    /// <summary>Answers for a batch.</summary>
+    /// <returns>The text of a fault that ends the session, or nothing.</returns>
+    public string? OnApplied(ApplyReport report)
+    {
+        _applying = null;
+        var applied = new HashSet<LogId>();
+        var gaps = new List<LogId>();
+        foreach (var result in report.Results)
+        {
+            switch (result.Verdict)
+            {
+                case RunVerdict.Applied or RunVerdict.Known:
+                    _ = applied.Add(result.At.Log);
+                    _ = peer.Claim(HeadKnown(result.At));
+                    _ = Refused.Settle(result.At);
+                    break;
+                case RunVerdict.ClockAhead or RunVerdict.NewerVersion or RunVerdict.DependencyMissing:
+                    Refused.Hold(result);
+                    effects.Send(new SyncMessage.Hold(result.At, result.Verdict, result.Until is >= 0 ? result.Until : null));
+                    break;
+                case RunVerdict.Invalid or RunVerdict.NotAWriter or RunVerdict.BadAdmission:
+                    Refused.Refuse(result);
+                    effects.Send(new SyncMessage.Reject(result.At, result.Verdict));
+                    break;
+                case RunVerdict.Forked:
+                    MarkForked(result);
+                    break;
+                case RunVerdict.Gap when Refused.Gap(result):
+                    gaps.Add(result.At.Log);
+                    break;
+                case RunVerdict.Forged:
+                    return result.Detail;
+                case RunVerdict.Gap or RunVerdict.Skipped:
+                    break;
+                default:
+                    throw new UnreachableException($"No case for {result.Verdict}.");
+            }
+        }
+
+        Acknowledge(applied);
+        Want(gaps.Order());
+        return null;
+    }
+
+    /// <summary>The log stands on different branches here and there: says so once, and takes and sends no more of it.</summary>
+    public void MarkForked(RunResult result)
+    {
+        if (Refused.TryGet(result.At.Log, out var before) && before.Verdict == RunVerdict.Forked)
+        {
+            return;
+        }
+
+        var log = result.At.Log;
+        Refused.Refuse(result);
+        peer.MarkForked(log);
+        Position[] places = own.Contains(log) ? [own[log], new(log, 0, default)] : [new(log, 0, default)];
+        effects.Send(new SyncMessage.Trace(log, places));
+    }
+
+    /// <summary>Positions here grew: what was held for lack of them is asked for, or settled if another peer brought it.</summary>
+    public void OnGrown()
+    {
+        if (Refused.Count == 0)
+        {
+            return;
+        }
+
+        Want(own.All.Where(Refused.Settle).Select(static position => position.Log).Distinct());
+        Refused.HastenDependents();
+    }
+
+    /// <summary>Asks again for what was held, or for what a gap swallowed.</summary>
+    public void OnRetry() => Want(Refused.TakeDue());
+
+    private void Acknowledge(HashSet<LogId> applied)
+    {
+        foreach (var part in own.All.Where(position => applied.Contains(position.Log)).Chunk(SyncLimits.PositionsMax))
+        {
+            effects.Send(new SyncMessage.Ack(part));
+        }
+    }
+
+    private void Want(IEnumerable<LogId> logs)
+    {
+        foreach (var part in logs.Select(log => own[log]).Chunk(SyncLimits.PositionsMax))
+        {
+            effects.Send(new SyncMessage.Want(part));
+        }
+    }
+
+    /// <summary>A place whose head the store did not compute has ours if we stand there too: the runs were equal.</summary>
+    private Position HeadKnown(Position at) => at.Head == default && own[at.Log].Seq == at.Seq ? own[at.Log] : at;
+}
