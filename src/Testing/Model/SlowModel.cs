@@ -48,6 +48,9 @@ public sealed class SlowModel
     /// <exception cref="ArgumentException">A change of the past of another is missing.</exception>
     public static SlowModel Fold(IEnumerable<Change> changes) => new(changes);
 
+    /// <summary>The operations on one element, change by change in the order in which the changes were given.</summary>
+    internal IReadOnlyList<ModelOperation> OperationsOn(Target target) => _operations[target];
+
     /// <summary>Whether a node or edge shows: it is alive and, for an edge, both its endpoints are.</summary>
     public bool IsVisible(Target target) => IsAlive(target)
         && (target is not Target.Edge edge || (IsAlive(new Target.Node(edge.From)) && IsAlive(new Target.Node(edge.To))));
