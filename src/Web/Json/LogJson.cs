@@ -1,0 +1,148 @@
+using System.Buffers;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Values;
+using Replica.Peer.Host;
+
+namespace Replica.Web.Json;
+
+/// <summary>
+/// Changes as lines of JSON: <c>{"arrival":…,"dot":"log:seq","time":…,"author":…,"deps":[…],"operations":[…]}</c>, an operation
+/// being an object with <c>op</c>, what it is about (<c>node</c>, <c>edge</c> and <c>key</c>, or nothing for the space) and its parts.
+/// </summary>
+internal static class LogJson
+{
+    /// <summary>Writes one change, without a line end.</summary>
+    public static void Write(IBufferWriter<byte> output, LogRecord record)
+    {
+        var json = new CanonicalJson(output);
+        var change = record.Change;
+        json.Raw("{\"arrival\":"u8);
+        json.Number(record.Arrival);
+        Text(json, ",\"dot\":"u8, $"{change.Dot.Log}:{change.Dot.Seq}");
+        Text(json, ",\"time\":"u8, change.Time.ToString());
+        Text(json, ",\"author\":"u8, record.Author);
+        json.Raw(",\"deps\":"u8);
+        ValueJson.Write(json, Value.From([.. change.Deps.Select(static dep => Value.From($"{dep.Log}:{dep.Seq}"))]));
+        json.Raw(",\"operations\":["u8);
+        var first = true;
+        foreach (var group in change.Groups)
+        {
+            foreach (var operation in group.Operations)
+            {
+                json.Raw(first ? "{"u8 : ",{"u8);
+                Write(json, operation);
+                Write(json, group.Target);
+                json.Raw("}"u8);
+                first = false;
+            }
+        }
+
+        json.Raw("]}"u8);
+    }
+
+    private static void Write(CanonicalJson json, Target target)
+    {
+        switch (target)
+        {
+            case Target.Node node:
+                Text(json, ",\"node\":"u8, node.Id);
+                break;
+            case Target.Edge edge:
+                json.Raw(",\"edge\":"u8);
+                GraphJson.WriteEnds(json, edge);
+                break;
+        }
+    }
+
+    private static void Write(CanonicalJson json, Operation operation)
+    {
+        switch (operation)
+        {
+            case Operation.Header header:
+                Op(json, "header");
+                Text(json, ",\"device\":"u8, header.Author.ToString());
+                Text(json, ",\"name\":"u8, header.Name);
+                break;
+            case Operation.Genesis:
+                Op(json, "genesis");
+                break;
+            case Operation.Invite invite:
+                Op(json, "invite");
+                Text(json, ",\"invitation\":"u8, invite.Invitation.ToString());
+                WriteRole(json, invite.Role);
+                json.Raw(",\"uses\":"u8);
+                json.Number((long)Math.Min(invite.Uses, long.MaxValue));
+                Text(json, ",\"expires\":"u8, Expiry(invite.ExpiresUnixMilliseconds));
+                break;
+            case Operation.Cancel cancel:
+                Op(json, "cancel");
+                Text(json, ",\"invitation\":"u8, cancel.Invitation.ToString());
+                break;
+            case Operation.Admit admit:
+                Op(json, "admit");
+                Text(json, ",\"invitation\":"u8, admit.Invitation.ToString());
+                Text(json, ",\"device\":"u8, admit.Device.ToString());
+                WriteRole(json, admit.Role);
+                Text(json, ",\"name\":"u8, admit.Name);
+                break;
+            case Operation.Promote promote:
+                Op(json, "promote");
+                Text(json, ",\"device\":"u8, promote.Device.ToString());
+                WriteRole(json, promote.Role);
+                break;
+            case Operation.Demote demote:
+                Op(json, "demote");
+                Text(json, ",\"device\":"u8, demote.Device.ToString());
+                WriteRole(json, demote.Role);
+                break;
+            case Operation.Create:
+                Op(json, "create");
+                break;
+            case Operation.Delete:
+                Op(json, "delete");
+                break;
+            case Operation.SetType set:
+                Op(json, "setType");
+                Text(json, ",\"type\":"u8, set.Type);
+                break;
+            case Operation.SetField set:
+                Op(json, "setField");
+                Text(json, ",\"field\":"u8, set.Field);
+                json.Raw(",\"value\":"u8);
+                ValueJson.Write(json, set.Value);
+                break;
+            case Operation.RemoveField remove:
+                Op(json, "removeField");
+                Text(json, ",\"field\":"u8, remove.Field);
+                break;
+            case Operation.Advisory advisory:
+                Op(json, "advisory");
+                json.Raw(",\"code\":"u8);
+                json.Number(advisory.Code);
+                break;
+            default:
+                // A kind that this page has not learnt yet is still shown by its name.
+                Op(json, operation.GetType().Name);
+                break;
+        }
+    }
+
+    private static void Op(CanonicalJson json, string name) => Text(json, "\"op\":"u8, name);
+
+    private static void WriteRole(CanonicalJson json, Role role) => Text(json, ",\"role\":"u8, role switch
+    {
+        Role.Admin => "admin",
+        Role.Writer => "writer",
+        Role.Reader => "reader",
+        _ => "none",
+    });
+
+    private static void Text(CanonicalJson json, ReadOnlySpan<byte> name, string text)
+    {
+        json.Raw(name);
+        json.Text(text);
+    }
+
+    private static string Expiry(ulong unixMilliseconds) =>
+        new Instant((long)(unixMilliseconds / 1000), (int)(unixMilliseconds % 1000) * 1_000_000).ToString();
+}

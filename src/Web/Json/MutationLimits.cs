@@ -1,0 +1,89 @@
+using System.Buffers;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Encoding;
+using Replica.Crdt.Values;
+using Replica.Peer.Host;
+
+namespace Replica.Web.Json;
+
+/// <summary>The limits of the format, checked on a mutation before it travels, so that the fault can be named by its line.</summary>
+public static class MutationLimits
+{
+    /// <summary>Refuses ids and names that are empty or too long, and values that are too long or too deep.</summary>
+    /// <exception cref="EncodingException">The mutation is outside a limit; the message names it.</exception>
+    public static void Check(Mutation mutation)
+    {
+        switch (mutation)
+        {
+            case Mutation.PutNode put:
+                Names.CheckId(put.Id, "node id");
+                Names.Check(put.Type ?? "", "type");
+                CheckFields(put.Fields);
+                break;
+            case Mutation.LinkEdge link:
+                CheckEdge(link.Edge);
+                CheckFields(link.Fields);
+                break;
+            case Mutation.UnlinkEdge unlink:
+                CheckEdge(unlink.Edge);
+                break;
+            case Mutation.DeleteNode delete:
+                Names.CheckId(delete.Id, "node id");
+                break;
+            case Mutation.RemoveFields remove:
+                Names.CheckId(remove.Id, "node id");
+                foreach (var field in remove.Fields)
+                {
+                    Names.Check(field, "field name");
+                }
+
+                break;
+        }
+    }
+
+    private static void CheckEdge(Target.Edge edge)
+    {
+        Names.CheckId(edge.From, "edge's from");
+        Names.Check(edge.Relation, "relation");
+        Names.CheckId(edge.To, "edge's to");
+        Names.Check(edge.Key, "edge's key");
+    }
+
+    private static void CheckFields(IReadOnlyList<KeyValuePair<string, Value>> fields)
+    {
+        foreach (var (name, value) in fields)
+        {
+            Names.Check(name, "field name");
+            if (value.Kind is ValueKind.Array or ValueKind.Map || IsLong(value))
+            {
+                CheckValue(name, value);
+            }
+            else if (value.Kind == ValueKind.NodeReference)
+            {
+                Names.CheckId(value.AsNodeReference(), "node reference");
+            }
+        }
+    }
+
+    private static bool IsLong(Value value) => value.Kind switch
+    {
+        ValueKind.String => value.AsString().Length > ValueLimits.ValueBytesMax / 4,
+        ValueKind.Bytes => value.AsBytes().Length > ValueLimits.ValueBytesMax / 4,
+        _ => false,
+    };
+
+    private static void CheckValue(string name, Value value)
+    {
+        try
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            ValueCodec.Write(new MessagePackWriter(buffer), value);
+            var reader = new MessagePackReader(buffer.WrittenMemory.Span);
+            _ = ValueCodec.Read(ref reader);
+        }
+        catch (EncodingException fault)
+        {
+            throw new EncodingException($"Field '{name}': {fault.Message}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Replica.Crdt.Encoding;
+
+namespace Replica.Web.Json;
+
+/// <summary>The wish for a space: a new one, or with a ticket somebody's.</summary>
+/// <param name="Name">Its name in this home.</param>
+/// <param name="DisplayName">What others will see this device as.</param>
+/// <param name="Ticket">The ticket to join with; null to found a space.</param>
+internal sealed record SpaceRequest(string Name, string DisplayName, string? Ticket)
+{
+    private static readonly string[] s_names = ["name", "displayName", "ticket"];
+
+    /// <summary>Reads the body of the request.</summary>
+    /// <exception cref="EncodingException">It is not of this form.</exception>
+    public static SpaceRequest Read(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = StrictObject.DepthMax });
+        string? name = null, displayName = null, ticket = null;
+        var seen = 0;
+        try
+        {
+            _ = reader.Read();
+            StrictObject.Start(ref reader, "body");
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                switch (StrictObject.Name(ref reader, s_names, ref seen))
+                {
+                    case "name":
+                        name = StrictObject.Text(ref reader, "name");
+                        break;
+                    case "displayName":
+                        displayName = StrictObject.Text(ref reader, "display name");
+                        break;
+                    default:
+                        ticket = StrictObject.Text(ref reader, "ticket");
+                        break;
+                }
+            }
+        }
+        catch (JsonException fault)
+        {
+            throw JsonFault.Explain(fault);
+        }
+
+        return new(name ?? throw new EncodingException("The name of the space is missing."), displayName ?? "", ticket);
+    }
+}

@@ -1,0 +1,22 @@
+namespace Replica.PeerCli.Input;
+
+/// <summary>Spans of time as people write them: <c>45s</c>, <c>30m</c>, <c>24h</c>, <c>7d</c>.</summary>
+internal static class Duration
+{
+    /// <summary>The whole seconds of one.</summary>
+    /// <exception cref="UsageException">It is not written so, or longer than ten years.</exception>
+    public static long Seconds(string text, string option)
+    {
+        var unit = text.Length == 0 ? 0 : text[^1] switch
+        {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 24 * 3600,
+            _ => 0,
+        };
+        return unit > 0 && uint.TryParse(text.AsSpan(0, text.Length - 1), out var count) && count > 0 && count * (long)unit <= 3650L * 24 * 3600
+            ? count * (long)unit
+            : throw new UsageException($"{option}: '{text}' is no span of time; write it like 30m, 24h or 7d, ten years at most.");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace Replica.PeerCli.Output;
+
+/// <summary>Where a command writes: results to the output, everything else to the error stream.</summary>
+internal sealed class Terminal : IDisposable
+{
+    private const int BufferBytes = 32 * 1024;
+
+    private readonly Stream _raw = Console.OpenStandardOutput();
+    private readonly StreamWriter _output;
+    private readonly StreamWriter _error;
+
+    /// <summary>Takes the process's streams.</summary>
+    public Terminal()
+    {
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        _output = new StreamWriter(_raw, utf8, BufferBytes) { AutoFlush = false };
+        _error = new StreamWriter(Console.OpenStandardError(), utf8, 256) { AutoFlush = true };
+    }
+
+    /// <summary>Whether results go to a person's screen.</summary>
+    public bool OutputIsScreen { get; } = !Console.IsOutputRedirected;
+
+    /// <summary>Whether remarks go to a person's screen.</summary>
+    public bool ErrorIsScreen { get; } = !Console.IsErrorRedirected;
+
+    /// <summary>Where help and results are written as text.</summary>
+    public TextWriter Output => _output;
+
+    /// <summary>Where remarks are written.</summary>
+    public TextWriter Error => _error;
+
+    /// <summary>Writes one line of the result.</summary>
+    public void Line(string text)
+    {
+        _output.Write(text);
+        _output.Write('\n');
+    }
+
+    /// <summary>Writes one line of JSON that came from the home.</summary>
+    public void JsonLine(string json) => Line(OutputIsScreen ? SafeText.OfJson(json) : json);
+
+    /// <summary>Writes one remark, each in its own line, under the program's name.</summary>
+    public void Remark(string text)
+    {
+        _error.Write("replica: ");
+        _error.Write(SafeText.Of(text));
+        _error.Write('\n');
+    }
+
+    /// <summary>The output as bytes; what was written as text before comes first.</summary>
+    public Stream Bytes()
+    {
+        _output.Flush();
+        return _raw;
+    }
+
+    /// <summary>Sends what is buffered on its way.</summary>
+    public Task FlushAsync() => _output.FlushAsync();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            _output.Dispose();
+        }
+        catch (IOException)
+        {
+            // The reader of a pipe went away; there is nobody left to tell.
+        }
+
+        _error.Dispose();
+    }
+}
