@@ -12,7 +12,7 @@ catch (FormatException wrong)
 }
 
 // One native engine for all contenders, or the comparison is of engines.
-SQLitePCL.Batteries_V2.Init();
+Replica.Peer.Store.Sqlite.SqliteLibrary.Initialize();
 
 var folder = Directory.CreateDirectory(Path.Combine(arguments.Folder, "replica-bench-" + Path.GetRandomFileName())).FullName;
 try

@@ -1,7 +1,7 @@
 namespace Replica.Bench.Rows;
 
 /// <summary>W1: a first import, the way an application fills its store.</summary>
-/// <remarks>The peer's own store joins the list through <c>Replica.Peer.Host</c>: one class with one method, as the plain table has.</remarks>
+
 internal sealed class BulkImport : IRow
 {
     private const ulong Seed = 1;
@@ -22,5 +22,6 @@ internal sealed class BulkImport : IRow
     public IReadOnlyList<(string Name, Func<Contender> Make)> Contenders =>
     [
         ("plain", () => new PlainTableImport(_records.Value)),
+        ("replica", () => new ReplicaImport(_records.Value)),
     ];
 }

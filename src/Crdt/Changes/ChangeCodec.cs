@@ -11,7 +11,8 @@ public static class ChangeCodec
     private const ulong FormatVersion = 1;
 
     /// <summary>Makes a change and its bytes.</summary>
-    /// <exception cref="EncodingException">The change is longer than a change may be, or a name or value in it is.</exception>
+    /// <exception cref="ChangeTooLongException">The change is longer than a change may be.</exception>
+    /// <exception cref="EncodingException">A name or value in it breaks a limit.</exception>
     public static Change Encode(
         Dot dot, HybridTimestamp time, IReadOnlyList<Position> deps, IReadOnlyList<OperationGroup> groups)
     {
@@ -42,8 +43,7 @@ public static class ChangeCodec
 
         return buffer.WrittenCount <= ChangeLimits.ChangeBytesMax
             ? new(dot, time, deps, groups, buffer.WrittenMemory)
-            : throw new EncodingException(
-                $"The transaction takes {buffer.WrittenCount} bytes; a change may take {ChangeLimits.ChangeBytesMax}: split it.");
+            : throw new ChangeTooLongException(buffer.WrittenCount);
     }
 
     /// <summary>Reads a change and checks everything that its bytes alone can show.</summary>

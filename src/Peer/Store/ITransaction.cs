@@ -1,3 +1,4 @@
+using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 
 namespace Replica.Peer.Store;
@@ -5,6 +6,15 @@ namespace Replica.Peer.Store;
 /// <summary>A local transaction while it is being made. It reads its own writes and commits as one change.</summary>
 public interface ITransaction
 {
+    /// <summary>The device that writes.</summary>
+    AuthorKey Author { get; }
+
+    /// <summary>Roles and invitations as known here.</summary>
+    RoleFold Roles { get; }
+
+    /// <summary>What the next operation has in its past: everything applied here.</summary>
+    OperationContext Past { get; }
+
     /// <summary>Whether the node or edge is alive, what was added here included.</summary>
     bool IsAlive(Target target);
 

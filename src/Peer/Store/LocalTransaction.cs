@@ -21,6 +21,15 @@ internal sealed class LocalTransaction(
     public VersionVector Context => context;
 
     /// <inheritdoc/>
+    public AuthorKey Author => log.Author;
+
+    /// <inheritdoc/>
+    public RoleFold Roles => ledger.Roles;
+
+    /// <inheritdoc/>
+    public OperationContext Past => new(context, log.Branch, log.Seq + 1, _count);
+
+    /// <inheritdoc/>
     public bool IsAlive(Target target) => ledger.Elements.Read(target).IsAlive;
 
     /// <inheritdoc/>
@@ -40,7 +49,7 @@ internal sealed class LocalTransaction(
 
         _open.Add(operation);
         IsOnSpace |= target is Target.Space;
-        ledger.Merge(target, operation, new(context, log.Branch, log.Seq + 1, _count), time, log.Author);
+        ledger.Merge(target, operation, Past, time, log.Author);
         _count++;
     }
 

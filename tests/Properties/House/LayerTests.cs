@@ -138,7 +138,8 @@ public sealed partial class LayerTests
             from file in s_code
             where file.IsBelow("src", "bench", "samples") && !file.IsBelow("src/Web")
             from used in Imports(file)
-            where IsIn(used.Namespace, "Microsoft.AspNetCore") || IsIn(used.Namespace, "Microsoft.Extensions")
+            where IsIn(used.Namespace, "Microsoft.AspNetCore")
+                || (IsIn(used.Namespace, "Microsoft.Extensions") && !IsIn(used.Namespace, "Microsoft.Extensions.Logging"))
             select file.At(used.Line, $"imports {used.Namespace}.");
 
         Verdict.None(frameworks.Concat(imports), "HTTP lives in src/Web and the executable");

@@ -65,7 +65,7 @@ public sealed class LocalTransactionTests : IDisposable
         Assert.Throws<EncodingException>(() => Transact(ledger, Set("", Value.Null)));
         Assert.Throws<EncodingException>(() => Transact(ledger, Set(new string('ä', 129), Value.Null)));
         Assert.Throws<EncodingException>(() => Transact(ledger, Set("\ud800", Value.Null)));
-        Assert.Throws<EncodingException>(() => Transact(ledger, tx =>
+        Assert.Throws<ChangeTooLongException>(() => Transact(ledger, tx =>
         {
             for (var i = 0; i < 5; i++)
             {

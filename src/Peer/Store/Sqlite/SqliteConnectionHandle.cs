@@ -96,7 +96,8 @@ internal sealed class SqliteConnectionHandle : IDisposable
         var text = raw.sqlite3_errmsg(_database).utf8_to_string();
         return (result & 0xff) switch
         {
-            raw.SQLITE_FULL => new(StoreFault.DiskFull, $"The disk of '{_path}' is full: free some space and try again; nothing that was confirmed is lost."),
+            raw.SQLITE_FULL => new(
+                StoreFault.DiskFull, $"The disk of '{_path}' is full: free some space and try again; nothing confirmed is lost."),
             raw.SQLITE_READONLY or raw.SQLITE_PERM => new(StoreFault.ReadOnly, $"'{_path}' can't be written: check the rights of the file and its folder."),
             raw.SQLITE_CANTOPEN => new(StoreFault.InputOutput, $"'{_path}' can't be opened: check that its folder exists and may be used."),
             raw.SQLITE_NOTADB => new(StoreFault.NotASpace, $"'{_path}' is no Replica space: it is not even a database. Name another directory."),

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Replica.Peer.Host;
+
+/// <summary>How a home is opened.</summary>
+public sealed record HomeOptions
+{
+    /// <summary>The home's directory.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>What holds the home, for the message that a second opener gets; such as <c>replica run</c>.</summary>
+    public string Holder { get; init; } = "an embedding program";
+
+    /// <summary>How this device is called in logs it opens from now on, 0 to 256 UTF-8 bytes.</summary>
+    public string DisplayName { get; init; } = Environment.MachineName;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where log messages go; nowhere by default. They never hold keys, tickets or values.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+}

@@ -1,0 +1,97 @@
+using Replica.Crdt.Changes;
+using Replica.Crdt.Values;
+using Replica.Peer.Store;
+
+namespace Replica.Peer.Host;
+
+/// <summary>Carries mutations out inside a transaction.</summary>
+internal static class Mutations
+{
+    /// <summary>Carries one out.</summary>
+    /// <returns>How many operations it took.</returns>
+    /// <exception cref="ReplicaException">What it is about does not exist.</exception>
+    public static int Apply(ITransaction transaction, Mutation mutation) => mutation switch
+    {
+        Mutation.PutNode put => Put(transaction, put),
+        Mutation.RemoveFields remove => Remove(transaction, remove),
+        Mutation.DeleteNode delete => Delete(transaction, new Target.Node(delete.Id), $"node '{delete.Id}'"),
+        Mutation.LinkEdge link => Link(transaction, link),
+        Mutation.UnlinkEdge unlink => Delete(transaction, unlink.Edge, Describe(unlink.Edge)),
+        _ => throw new System.Diagnostics.UnreachableException($"No case for {mutation.GetType().Name}."),
+    };
+
+    private static int Put(ITransaction transaction, Mutation.PutNode put)
+    {
+        var target = new Target.Node(put.Id);
+        Names.CheckId(put.Id, "node id");
+        var count = SetFields(transaction, target, put.Fields);
+        if (put.Type is not null)
+        {
+            transaction.Add(target, new Operation.SetType(put.Type));
+            count++;
+        }
+
+        if (count == 0)
+        {
+            // A field or type makes the node by itself; without any, its presence is the write.
+            transaction.Add(target, new Operation.Create());
+            count++;
+        }
+
+        return count;
+    }
+
+    private static int Remove(ITransaction transaction, Mutation.RemoveFields remove)
+    {
+        var target = new Target.Node(remove.Id);
+        RequireAlive(transaction, target, $"node '{remove.Id}'");
+        foreach (var field in remove.Fields)
+        {
+            transaction.Add(target, new Operation.RemoveField(field));
+        }
+
+        return remove.Fields.Count;
+    }
+
+    private static int Link(ITransaction transaction, Mutation.LinkEdge link)
+    {
+        Names.CheckId(link.Edge.From, "edge's from");
+        Names.CheckId(link.Edge.To, "edge's to");
+        if (link.EndpointsRequired)
+        {
+            RequireAlive(transaction, new Target.Node(link.Edge.From), $"node '{link.Edge.From}'");
+            RequireAlive(transaction, new Target.Node(link.Edge.To), $"node '{link.Edge.To}'");
+        }
+
+        transaction.Add(link.Edge, new Operation.Create());
+        return 1 + SetFields(transaction, link.Edge, link.Fields);
+    }
+
+    private static int Delete(ITransaction transaction, Target target, string what)
+    {
+        RequireAlive(transaction, target, what);
+        transaction.Add(target, new Operation.Delete());
+        return 1;
+    }
+
+    private static int SetFields(ITransaction transaction, Target target, IReadOnlyList<KeyValuePair<string, Value>> fields)
+    {
+        foreach (var (name, value) in fields)
+        {
+            transaction.Add(target, new Operation.SetField(name, value));
+        }
+
+        return fields.Count;
+    }
+
+    private static void RequireAlive(ITransaction transaction, Target target, string what)
+    {
+        if (!transaction.IsAlive(target))
+        {
+            throw new ReplicaException("REPLICA_NOT_FOUND", $"There is no {what}: check the spelling, or make it first.");
+        }
+    }
+
+    private static string Describe(Target.Edge edge) =>
+        $"edge '{edge.From}' {edge.Relation} '{edge.To}'{(edge.Key.Length > 0 ? $" with key '{edge.Key}'" : "")}";
+}

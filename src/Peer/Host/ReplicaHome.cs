@@ -1,0 +1,366 @@
+using System.Security.Cryptography;
+using Replica.Crdt.Causality;
+using Replica.Peer.Membership;
+using Replica.Peer.Net;
+using Replica.Peer.Store;
+using Replica.Peer.Store.Sqlite;
+using Replica.Transport;
+using Replica.Transport.Crypto;
+using Replica.Transport.Tcp;
+
+namespace Replica.Peer.Host;
+
+/// <summary>A home: one directory with one device key and any number of spaces, held by one process. Any thread may call.</summary>
+public sealed class ReplicaHome : IAsyncDisposable
+{
+    /// <summary>How space files end.</summary>
+    private const string SpaceSuffix = ".db";
+
+    private readonly HomeOptions _options;
+    private readonly HomeLock _lock;
+    private readonly KeyStore _keys;
+    private readonly DeviceKeyPair _device;
+    private readonly PeerNetwork _network;
+    private readonly SortedDictionary<string, ReplicaSpace> _spaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NetSpace> _stored = [];
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _adding = new(1);
+
+    private ReplicaHome(HomeOptions options, HomeLock held, KeyStore keys, DeviceKeyPair device)
+    {
+        _options = options;
+        _lock = held;
+        _keys = keys;
+        _device = device;
+        _network = new(device, [new TcpTransport(options.Time)], options.Time, options.Loggers);
+    }
+
+    /// <summary>This device's key.</summary>
+    public DeviceKey Device => _device.PublicKey;
+
+    /// <summary>Where the home is.</summary>
+    public string Directory => _options.Directory;
+
+    /// <summary>The names of the spaces, ascending.</summary>
+    public IReadOnlyList<string> SpaceNames
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _spaces.Keys];
+            }
+        }
+    }
+
+    /// <summary>The clock.</summary>
+    internal TimeProvider Time => _options.Time;
+
+    /// <summary>Whether the directory is a home.</summary>
+    public static bool IsHome(string directory) => File.Exists(Path.Combine(directory, KeyStore.FolderName, "device.key"));
+
+    /// <summary>Opens a home and all its spaces.</summary>
+    /// <exception cref="ReplicaException">
+    /// It is none (<c>REPLICA_NOT_A_HOME</c>), is held (<c>REPLICA_LOCKED</c>), or one of its files can't be used.
+    /// </exception>
+    public static Task<ReplicaHome> OpenAsync(HomeOptions options, CancellationToken cancellationToken = default) =>
+        IsHome(options.Directory)
+            ? OpenOrCreateAsync(options, cancellationToken)
+            : throw new ReplicaException(
+                "REPLICA_NOT_A_HOME",
+                $"'{options.Directory}' is no Replica home: make one with `replica init` or `replica join`, or name another directory.");
+
+    /// <summary>Opens a home, or makes an empty one of a directory that is missing or holds none.</summary>
+    /// <exception cref="ReplicaException">It is held, or can't be written.</exception>
+    public static async Task<ReplicaHome> OpenOrCreateAsync(HomeOptions options, CancellationToken cancellationToken = default)
+    {
+        _ = CreateDirectory(options.Directory);
+        var held = HomeLock.Take(options.Directory, options.Holder);
+        ReplicaHome? home = null;
+        try
+        {
+            home = Faults.Translate(() =>
+            {
+                var keys = KeyStore.Open(options.Directory);
+                return new ReplicaHome(options, held, keys, keys.LoadOrCreateDevice());
+            });
+            await home.LoadAsync(cancellationToken);
+            return home;
+        }
+        catch
+        {
+            if (home is null)
+            {
+                held.Dispose();
+            }
+            else
+            {
+                await home.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>A space by its name.</summary>
+    /// <exception cref="ReplicaException">There is none (<c>REPLICA_NO_SPACE</c>).</exception>
+    public ReplicaSpace GetSpace(string name)
+    {
+        lock (_gate)
+        {
+            return _spaces.TryGetValue(name, out var space)
+                ? space
+                : throw new ReplicaException(
+                    "REPLICA_NO_SPACE", $"'{Directory}' has no space '{name}'; it has: {string.Join(", ", _spaces.Keys)}.");
+        }
+    }
+
+    /// <summary>Founds a space; this device is its first admin.</summary>
+    /// <param name="name">Its name here: 1 to 64 letters, digits, <c>-</c>, <c>_</c>, <c>.</c>, a letter or digit first.</param>
+    /// <param name="displayName">How this device is called in it; null takes the home's option.</param>
+    /// <param name="cancellationToken">Gives up before anything was made.</param>
+    /// <exception cref="ReplicaException">There is one (<c>REPLICA_SPACE_EXISTS</c>), or the name is not allowed.</exception>
+    public async Task<ReplicaSpace> CreateSpaceAsync(string name, string? displayName = null, CancellationToken cancellationToken = default)
+    {
+        await _adding.WaitAsync(cancellationToken);
+        try
+        {
+            var path = PathOfNew(name);
+            using var secret = SpaceSecret.Create();
+            var store = OpenStore(path, displayName, mayCreate: true);
+            try
+            {
+                var id = await Faults.TranslateAsync(store.FoundAsync(CancellationToken.None));
+                _ = Faults.Translate(() =>
+                {
+                    _keys.StoreSecret(name, id, secret);
+                    return true;
+                });
+                return Add(name, store, id, secret.Copy(), null);
+            }
+            catch
+            {
+                await DropAsync(store, path);
+                throw;
+            }
+        }
+        finally
+        {
+            _ = _adding.Release();
+        }
+    }
+
+    /// <summary>Keeps a ticket; the join completes at the first connection with a member, on an address in the ticket or another.</summary>
+    /// <param name="name">The space's name here.</param>
+    /// <param name="ticket">The text of the ticket.</param>
+    /// <param name="displayName">How this device is called in the space; null takes the home's option.</param>
+    /// <param name="cancellationToken">Gives up before anything was made.</param>
+    /// <exception cref="ReplicaException">The ticket can't be read, or the home has a space of that name.</exception>
+    public async Task<ReplicaSpace> JoinSpaceAsync(
+        string name, string ticket, string? displayName = null, CancellationToken cancellationToken = default)
+    {
+        var parsed = Faults.Translate(() => Ticket.Parse(ticket));
+        await _adding.WaitAsync(cancellationToken);
+        try
+        {
+            var path = PathOfNew(name);
+            lock (_gate)
+            {
+                if (_spaces.Values.FirstOrDefault(space => space.Id == parsed.Space) is { } twin)
+                {
+                    throw new ReplicaException("REPLICA_SPACE_EXISTS", $"The ticket's space is here already, as '{twin.Name}'.");
+                }
+            }
+
+            var pending = new PendingJoin(parsed, displayName ?? _options.DisplayName);
+            _ = Faults.Translate(() =>
+            {
+                _keys.StoreTicket(name, pending);
+                return true;
+            });
+            var store = OpenStore(path, displayName, mayCreate: true);
+            await Faults.TranslateAsync(NameAsync(store, parsed.Space));
+            return Add(name, store, parsed.Space, null, pending);
+        }
+        finally
+        {
+            _ = _adding.Release();
+        }
+    }
+
+    /// <summary>Lets peers dial this home.</summary>
+    /// <param name="address">Where; port 0 takes a free one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The address with its real port.</returns>
+    /// <exception cref="ReplicaException">It is in use or not to be had.</exception>
+    public Task<PeerAddress> ListenAsync(PeerAddress address, CancellationToken cancellationToken = default) =>
+        Faults.TranslateAsync(_network.ListenAsync(address, cancellationToken));
+
+    /// <summary>Keeps a connection to a peer, dialled again whenever it is lost.</summary>
+    public void Connect(PeerAddress address) => _network.Connect(address, isConfigured: true);
+
+    /// <summary>Ends all connections and makes no new ones until <see cref="ResumeNetwork"/>.</summary>
+    public void PauseNetwork() => _network.Pause();
+
+    /// <summary>Takes connections up again.</summary>
+    public void ResumeNetwork() => _network.Resume();
+
+    /// <summary>The home as it is now.</summary>
+    public async Task<HomeStatus> GetStatusAsync(CancellationToken cancellationToken = default)
+    {
+        ReplicaSpace[] spaces;
+        lock (_gate)
+        {
+            spaces = [.. _spaces.Values];
+        }
+
+        var statuses = new List<SpaceStatus>();
+        foreach (var space in spaces)
+        {
+            statuses.Add(await space.GetStatusAsync(cancellationToken));
+        }
+
+        return new(
+            Directory,
+            Device.ToString(),
+            SqliteLibrary.Describe(),
+            [.. _network.Listening.Select(static address => address.ToString())],
+            _network.IsPaused,
+            statuses,
+            _network.GetPeers());
+    }
+
+    /// <summary>Ends connections, finishes what is queued, closes all files and lets go of the home.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _network.DisposeAsync();
+        foreach (var space in _stored.Values)
+        {
+            await space.DisposeAsync();
+        }
+
+        _device.Dispose();
+        _adding.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>The addresses a ticket may name: those that this home listens on.</summary>
+    internal IEnumerable<string> DialableAddresses() =>
+        _network.Listening.SelectMany(LocalAddresses.Expand).Select(static address => address.ToString());
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var path in System.IO.Directory.EnumerateFiles(Directory, $"*{SpaceSuffix}").Order(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var name = Path.GetFileNameWithoutExtension(path);
+            if (new FileInfo(path).Length > 0)
+            {
+                await LoadSpaceAsync(name, path);
+            }
+        }
+
+        // A join that was interrupted has its ticket and no file yet.
+        foreach (var name in _keys.PendingNames.Where(name => !_spaces.ContainsKey(name)).ToArray())
+        {
+            await LoadSpaceAsync(name, PathOf(name));
+        }
+    }
+
+    private async Task LoadSpaceAsync(string name, string path)
+    {
+        var pending = Faults.Translate(() => _keys.TryLoadTicket(name));
+        var stored = Faults.Translate(() => _keys.TryLoadSecret(name));
+        var store = OpenStore(path, pending?.DisplayName, mayCreate: pending is not null);
+        if (store.Space is null && pending is not null)
+        {
+            await Faults.TranslateAsync(NameAsync(store, pending.Ticket.Space));
+        }
+
+        if (store.Space is not { } id)
+        {
+            // A founding that was interrupted before its commit: nothing of it was confirmed.
+            await DropAsync(store, path);
+            return;
+        }
+
+        if (stored is { } secret && secret.Space != id)
+        {
+            await store.DisposeAsync();
+            throw new ReplicaException(
+                "REPLICA_WRONG_SECRET", $"The secret kept for '{name}' is another space's: put the right keys folder back.");
+        }
+
+        _ = Add(name, store, id, stored?.Secret, stored is null ? pending : null);
+    }
+
+    private ReplicaSpace Add(string name, SpaceStore store, SpaceId id, SpaceSecret? secret, PendingJoin? pending)
+    {
+        var netSpace = new NetSpace(name, id, store, _keys, secret, pending);
+        var space = new ReplicaSpace(this, netSpace);
+        lock (_gate)
+        {
+            _stored.Add(name, netSpace);
+            _spaces.Add(name, space);
+        }
+
+        _network.AddSpace(netSpace);
+        return space;
+    }
+
+    private SpaceStore OpenStore(string path, string? displayName, bool mayCreate) => Faults.Translate(() =>
+    {
+        var engine = SqliteEngine.Open(path, mayCreate);
+        var options = new SpaceStoreOptions(displayName ?? _options.DisplayName, _options.Time, DrawNonce);
+        return new SpaceStore(engine, new DeviceIdentity(_device), options);
+    });
+
+    private string PathOfNew(string name)
+    {
+        if (name.Length is 0 or > KeyStore.SpaceNameCharsMax || !char.IsAsciiLetterOrDigit(name[0])
+            || name.Any(static c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
+        {
+            throw new ReplicaException(
+                "REPLICA_INVALID",
+                $"'{name}' can't name a space: 1 to {KeyStore.SpaceNameCharsMax} letters, digits, '-', '_' and '.' are allowed, "
+                + "a letter or digit first.");
+        }
+
+        var path = PathOf(name);
+        return File.Exists(path)
+            ? throw new ReplicaException("REPLICA_SPACE_EXISTS", $"'{Directory}' has a space '{name}' already: choose another with --space.")
+            : path;
+    }
+
+    private string PathOf(string name) => Path.Combine(Directory, name + SpaceSuffix);
+
+    private static async Task<bool> NameAsync(SpaceStore store, SpaceId space)
+    {
+        await store.JoinAsync(space, CancellationToken.None);
+        return true;
+    }
+
+    private static IncarnationNonce DrawNonce() => IncarnationNonce.FromBytes(RandomNumberGenerator.GetBytes(IncarnationNonce.Size));
+
+    private static DirectoryInfo CreateDirectory(string directory)
+    {
+        try
+        {
+            return System.IO.Directory.CreateDirectory(directory);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ReplicaException(
+                "REPLICA_READ_ONLY", $"'{directory}' can't be made: check the name and the rights of the folder above it.", fault);
+        }
+    }
+
+    private static async Task DropAsync(SpaceStore store, string path)
+    {
+        await store.DisposeAsync();
+        foreach (var file in new[] { path, path + "-wal", path + "-shm" })
+        {
+            File.Delete(file);
+        }
+    }
+}

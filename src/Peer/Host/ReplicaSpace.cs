@@ -1,0 +1,197 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Values;
+using Replica.Peer.Membership;
+using Replica.Peer.Net;
+using Replica.Peer.Store;
+
+namespace Replica.Peer.Host;
+
+/// <summary>A space of a home: reads, writes, invitations. Any thread may call.</summary>
+public sealed class ReplicaSpace
+{
+    private readonly NetSpace _space;
+    private readonly ReplicaHome _home;
+
+    internal ReplicaSpace(ReplicaHome home, NetSpace space)
+    {
+        _home = home;
+        _space = space;
+    }
+
+    /// <summary>Its name in this home.</summary>
+    public string Name => _space.Name;
+
+    /// <summary>Its name everywhere.</summary>
+    public SpaceId Id => _space.Id;
+
+    /// <summary>Commits the mutations as one change, whole or not at all, and returns when it is durable.</summary>
+    /// <param name="mutations">The steps, carried out in order; each sees those before it.</param>
+    /// <param name="cancellationToken">Gives up waiting for the writer; once it has begun, the transaction is carried out.</param>
+    /// <exception cref="ReplicaException">
+    /// Something does not exist (<c>REPLICA_NOT_FOUND</c>), breaks a limit (<c>REPLICA_INVALID</c>,
+    /// <c>REPLICA_TRANSACTION_TOO_LONG</c>), this device may not write (<c>REPLICA_NOT_ADMITTED</c>), or the store failed.
+    /// </exception>
+    public async Task<ChangeReceipt> WriteAsync(IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default)
+    {
+        var (count, change) = await Faults.TranslateAsync(_space.Store.WriteAsync(
+            transaction => mutations.Sum(mutation => Mutations.Apply(transaction, mutation)), cancellationToken));
+        return new(change?.Dot, change?.Time ?? default, count);
+    }
+
+    /// <summary>The node if it shows.</summary>
+    public ValueTask<NodeSnapshot?> GetNodeAsync(string id, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Faults.Translate(() =>
+        {
+            using var reader = _space.Store.OpenReader();
+            return reader.GetNode(id) is { } node ? ToSnapshot(node) : null;
+        }));
+    }
+
+    /// <summary>The nodes that show, from one snapshot. Enumerate to the end or dispose soon.</summary>
+    public async IAsyncEnumerable<NodeSnapshot> ListNodesAsync(
+        NodeFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var reader = Faults.Translate(_space.Store.OpenReader);
+        var from = Max(filter.Prefix, filter.After);
+        var left = filter.Limit ?? int.MaxValue;
+        foreach (var node in reader.ReadNodes(filter.Type, from))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (filter.Prefix is { } prefix && !node.Id.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                // In order of ids: what follows begins otherwise as well.
+                break;
+            }
+
+            if (node.Id == filter.After)
+            {
+                continue;
+            }
+
+            if (left-- <= 0)
+            {
+                break;
+            }
+
+            yield return ToSnapshot(node);
+        }
+
+        await ValueTask.CompletedTask;
+    }
+
+    /// <summary>The edges that show, from one snapshot. Enumerate to the end or dispose soon.</summary>
+    public async IAsyncEnumerable<EdgeSnapshot> ListEdgesAsync(
+        EdgeFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var reader = Faults.Translate(_space.Store.OpenReader);
+        var left = filter.Limit ?? int.MaxValue;
+        foreach (var edge in reader.ReadEdges(filter.From, filter.To))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (filter.Relation is { } relation && edge.Edge.Relation != relation)
+            {
+                continue;
+            }
+
+            if (left-- <= 0)
+            {
+                break;
+            }
+
+            yield return new(edge.Edge, ReadFields(edge.Data));
+        }
+
+        await ValueTask.CompletedTask;
+    }
+
+    /// <summary>The changes in this replica's order of application, from one snapshot.</summary>
+    /// <param name="arrival">Where the last page ended; 0 for the start, <see cref="long.MaxValue"/> for the newest.</param>
+    /// <param name="limit">At most so many; null for all.</param>
+    /// <param name="isNewestFirst">Whether to go backwards.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public async IAsyncEnumerable<LogRecord> ReadLogAsync(
+        long arrival, int? limit, bool isNewestFirst, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var names = await _space.Store.QueryAsync(
+            static ledger => ledger.Logs.Select(static log => log.Name).ToArray(), cancellationToken);
+        using var reader = Faults.Translate(_space.Store.OpenReader);
+        foreach (var stored in reader.ReadLog(arrival, isNewestFirst).Take(limit ?? int.MaxValue))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var name = stored.Branch.Value < names.Length ? names[stored.Branch.Value] : "";
+            yield return new(stored.Arrival, name, ChangeCodec.Decode(stored.Body));
+        }
+    }
+
+    /// <summary>Writes all that shows as one canonical JSON document: equal replicas give equal bytes.</summary>
+    /// <param name="output">Where it goes; flushed, not completed.</param>
+    /// <param name="cancellationToken">Stops half-way.</param>
+    public async Task WriteCanonicalStateAsync(PipeWriter output, CancellationToken cancellationToken = default)
+    {
+        using var reader = Faults.Translate(_space.Store.OpenReader);
+        await CanonicalState.WriteAsync(reader, output, cancellationToken);
+    }
+
+    /// <summary>Makes an invitation and the ticket for it. The ticket is a secret: who has it may come in.</summary>
+    /// <exception cref="ReplicaException">This device is no admin (<c>REPLICA_NOT_ADMIN</c>), or has no secret of the space yet.</exception>
+    public async Task<string> InviteAsync(InviteOptions options, CancellationToken cancellationToken = default)
+    {
+        if (_space.Secret is not { } secret)
+        {
+            throw new ReplicaException(
+                NotAdmittedException.Code, "This device has not joined the space yet: connect it to a member first.");
+        }
+
+        var invitation = Invitation.Create();
+        var expires = _home.Time.GetUtcNow() + options.Expires;
+        var invite = new Operation.Invite(invitation.Key, options.Role, options.Uses, (ulong)expires.ToUnixTimeMilliseconds());
+        _ = await Faults.TranslateAsync(_space.Store.WriteAsync(transaction => Invite(transaction, invite), cancellationToken));
+        IReadOnlyList<string> hints = [.. options.Hints.Concat(_home.DialableAddresses()).Distinct().Take(Ticket.HintsMax)];
+        using var ticket = Faults.Translate(() => Ticket.Create(Id, secret, invitation, _home.Device, hints));
+        return ticket.ToText();
+    }
+
+    /// <summary>The space as it is now.</summary>
+    public async Task<SpaceStatus> GetStatusAsync(CancellationToken cancellationToken = default)
+    {
+        var (role, logs) = await Faults.TranslateAsync(_space.Store.QueryAsync(
+            static ledger => (ledger.RoleOf(ledger.Identity.Author), ledger.Logs.Select(log => new LogStatus(
+                log.Log.ToString(), log.Author.ToString(), log.Name, log.Seq, log.Branch == ledger.OwnBranch)).ToArray()),
+            cancellationToken));
+        var counts = Faults.Translate(() =>
+        {
+            using var reader = _space.Store.OpenReader();
+            return reader.Count();
+        });
+        Array.Sort(logs, static (a, b) => string.CompareOrdinal(a.Log, b.Log));
+        return new(Name, Id.ToString(), role, _space.Secret is null, counts.Nodes, counts.Edges, counts.Changes, logs);
+    }
+
+    private static bool Invite(ITransaction transaction, Operation.Invite invite)
+    {
+        if (transaction.Roles.RoleIn(transaction.Author, transaction.Past) != Role.Admin)
+        {
+            throw new ReplicaException("REPLICA_NOT_ADMIN", "Only an admin may invite: ask one, or ask to be promoted.");
+        }
+
+        transaction.Add(Target.Space.Instance, invite);
+        return true;
+    }
+
+    private static string? Max(string? a, string? b) => Utf8Order.Instance.Compare(a, b) >= 0 ? a : b;
+
+    private static NodeSnapshot ToSnapshot(VisibleNode node) => new(node.Id, node.Type, ReadFields(node.Data));
+
+    private static List<KeyValuePair<string, Value>> ReadFields(ReadOnlyMemory<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        _ = reader.Read();
+        return ValueJson.ReadPairs(ref reader);
+    }
+}

@@ -1,0 +1,22 @@
+using Replica.Crdt.Changes;
+
+namespace Replica.Peer.Host;
+
+/// <summary>A space at one moment.</summary>
+/// <param name="Name">Its name in this home.</param>
+/// <param name="Id">Its name everywhere, hex.</param>
+/// <param name="Role">This device's role as known here.</param>
+/// <param name="IsJoinPending">Whether a ticket waits for a member to be reached.</param>
+/// <param name="Nodes">Nodes that show.</param>
+/// <param name="Edges">Edges that are alive, also those hidden for want of an endpoint.</param>
+/// <param name="Changes">Changes in the log.</param>
+/// <param name="Logs">All logs, by name.</param>
+public sealed record SpaceStatus(
+    string Name,
+    string Id,
+    Role Role,
+    bool IsJoinPending,
+    long Nodes,
+    long Edges,
+    long Changes,
+    IReadOnlyList<LogStatus> Logs);

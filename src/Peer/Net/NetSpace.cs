@@ -1,0 +1,69 @@
+using Replica.Crdt.Causality;
+using Replica.Peer.Membership;
+using Replica.Peer.Store;
+
+namespace Replica.Peer.Net;
+
+/// <summary>A space as the network sees it: its store, and what proves or will prove membership.</summary>
+internal sealed class NetSpace(string name, SpaceId id, SpaceStore store, KeyStore keys, SpaceSecret? secret, PendingJoin? pending)
+    : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private SpaceSecret? _secret = secret;
+    private PendingJoin? _pending = pending;
+
+    /// <summary>Its name in the home.</summary>
+    public string Name => name;
+
+    /// <summary>Its name everywhere.</summary>
+    public SpaceId Id => id;
+
+    /// <summary>Where it rests.</summary>
+    public SpaceStore Store => store;
+
+    /// <summary>What members know; nothing while the join is pending.</summary>
+    public SpaceSecret? Secret
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _secret;
+            }
+        }
+    }
+
+    /// <summary>The ticket, while it waits for a member to be reached.</summary>
+    public PendingJoin? Pending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending;
+            }
+        }
+    }
+
+    /// <summary>Why the ticket was refused last, for the status; nothing if it was not.</summary>
+    public string? JoinFailure { get; set; }
+
+    /// <summary>Keeps the secret durably and forgets the ticket.</summary>
+    public void TakeSecret(SpaceSecret given)
+    {
+        lock (_gate)
+        {
+            keys.StoreSecret(name, id, given);
+            _secret ??= given.Copy();
+            _pending?.Dispose();
+            _pending = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        _secret?.Dispose();
+        _pending?.Dispose();
+    }
+}

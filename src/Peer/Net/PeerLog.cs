@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Replica.Transport;
+
+namespace Replica.Peer.Net;
+
+/// <summary>All messages of the network. None holds a key's private half, a ticket, a secret or a value.</summary>
+internal static partial class PeerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Connected to {Address}: device {Device}.")]
+    public static partial void Connected(ILogger log, PeerAddress address, string device);
+
+    [LoggerMessage(2, LogLevel.Information, "Disconnected from {Address}: {Reason}.")]
+    public static partial void Disconnected(ILogger log, PeerAddress address, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "A connection from {Address} came to nothing: {Reason}")]
+    public static partial void Refused(ILogger log, PeerAddress address, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "Can't reach {Address}: {Reason} Trying on.")]
+    public static partial void Unreachable(ILogger log, PeerAddress address, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "Space '{Space}' is open with {Address}.")]
+    public static partial void Opened(ILogger log, string space, PeerAddress address);
+
+    [LoggerMessage(6, LogLevel.Warning, "A space could not be opened with {Address}: {Reason}")]
+    public static partial void NotOpened(ILogger log, PeerAddress address, string reason);
+
+    [LoggerMessage(7, LogLevel.Information, "Joined space '{Space}'.")]
+    public static partial void Joined(ILogger log, string space);
+
+    [LoggerMessage(8, LogLevel.Information, "Let device {Device} into space '{Space}'.")]
+    public static partial void LetIn(ILogger log, string device, string space);
+
+    [LoggerMessage(9, LogLevel.Warning, "A run of space '{Space}' from {Address} was not applied: {Verdict}: {Detail}.")]
+    public static partial void NotApplied(ILogger log, string space, PeerAddress address, string verdict, string detail);
+
+    [LoggerMessage(10, LogLevel.Error, "The store of space '{Space}' failed: {Detail}")]
+    public static partial void StoreFailed(ILogger log, string space, string detail);
+
+    [LoggerMessage(11, LogLevel.Warning, "The device behind {Address} has this device's own key: a copied home. "
+        + "Let one of the two join anew from an empty directory (REPLICA_IDENTITY_SHARED).")]
+    public static partial void IdentityShared(ILogger log, PeerAddress address);
+}

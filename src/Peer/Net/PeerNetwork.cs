@@ -1,0 +1,311 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Replica.Peer.Sync;
+using Replica.Transport;
+using Replica.Transport.Crypto;
+using Replica.Transport.Noise;
+
+namespace Replica.Peer.Net;
+
+/// <summary>Listens, dials and keeps sessions for the spaces of a home. Any thread may call.</summary>
+internal sealed class PeerNetwork : IAsyncDisposable
+{
+    private readonly DeviceKeyPair _device;
+    private readonly IReadOnlyList<ITransport> _transports;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly NoiseStaticKey _noiseStatic = NoiseStaticKey.Create();
+    private readonly HandshakeGate _handshakes = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskSet _tasks = new();
+    private readonly Lock _gate = new();
+    private readonly List<NetSpace> _spaces = [];
+    private readonly List<IListener> _listeners = [];
+    private readonly Dictionary<PeerAddress, PeerDialer> _dialers = [];
+    private readonly List<PeerSession> _sessions = [];
+    private CancellationTokenSource _running = new();
+
+    public PeerNetwork(DeviceKeyPair device, IReadOnlyList<ITransport> transports, TimeProvider time, ILoggerFactory loggers)
+    {
+        _device = device;
+        _transports = transports;
+        _time = time;
+        _log = loggers.CreateLogger("Replica.Peer.Net");
+    }
+
+    /// <summary>This process: tells a second connection from a copied identity.</summary>
+    public InstanceId Instance { get; } = new(new UInt128(
+        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))));
+
+    /// <summary>This device's key.</summary>
+    public DeviceKey Device => _device.PublicKey;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => _time;
+
+    /// <summary>Whether peers are kept away for now.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>The addresses that peers may dial.</summary>
+    public IReadOnlyList<PeerAddress> Listening
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _listeners.Select(static listener => listener.Address)];
+            }
+        }
+    }
+
+    /// <summary>The spaces to open with peers.</summary>
+    public IReadOnlyList<NetSpace> Spaces
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _spaces];
+            }
+        }
+    }
+
+    /// <summary>Takes a space on; the addresses in its pending ticket are dialled.</summary>
+    public void AddSpace(NetSpace space)
+    {
+        PeerSession[] sessions;
+        lock (_gate)
+        {
+            _spaces.Add(space);
+            sessions = [.. _sessions];
+        }
+
+        foreach (var session in sessions)
+        {
+            session.OnSpaceAdded(space);
+        }
+
+        foreach (var hint in space.Pending?.Ticket.Hints ?? [])
+        {
+            if (PeerAddress.TryParse(hint, out var address, out _) && _transports.Any(transport => transport.CanReach(address!)))
+            {
+                Connect(address!, isConfigured: false);
+            }
+        }
+    }
+
+    /// <summary>Starts to listen.</summary>
+    /// <exception cref="TransportException">The address can't be had.</exception>
+    public async Task<PeerAddress> ListenAsync(PeerAddress address, CancellationToken cancellationToken)
+    {
+        var listener = await TransportFor(address).ListenAsync(address, cancellationToken);
+        lock (_gate)
+        {
+            _listeners.Add(listener);
+        }
+
+        _tasks.Add(AcceptAllAsync(listener));
+        return listener.Address;
+    }
+
+    /// <summary>Keeps a session with whoever answers at an address.</summary>
+    public void Connect(PeerAddress address, bool isConfigured)
+    {
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested || _dialers.ContainsKey(address))
+            {
+                return;
+            }
+
+            var dialer = new PeerDialer(this, TransportFor(address), address, isConfigured, _log);
+            _dialers.Add(address, dialer);
+            _tasks.Add(dialer.RunAsync(_stopping.Token));
+        }
+    }
+
+    /// <summary>Ends all sessions and makes no new ones.</summary>
+    public void Pause()
+    {
+        CancellationTokenSource ended;
+        lock (_gate)
+        {
+            IsPaused = true;
+            ended = _running;
+        }
+
+        ended.Cancel();
+    }
+
+    /// <summary>Makes sessions again.</summary>
+    public void Resume()
+    {
+        PeerDialer[] dialers;
+        lock (_gate)
+        {
+            if (!IsPaused)
+            {
+                return;
+            }
+
+            IsPaused = false;
+            _running.Dispose();
+            _running = new();
+            dialers = [.. _dialers.Values];
+        }
+
+        foreach (var dialer in dialers)
+        {
+            dialer.Wake();
+        }
+    }
+
+    /// <summary>All peers as they are now.</summary>
+    public IReadOnlyList<PeerStatus> GetPeers()
+    {
+        PeerSession[] sessions;
+        PeerDialer[] dialers;
+        lock (_gate)
+        {
+            sessions = [.. _sessions];
+            dialers = [.. _dialers.Values];
+        }
+
+        var waiting = dialers.Where(dialer => !Array.Exists(sessions, session => session.Dialer == dialer)).Select(static dialer => dialer.Status);
+        return [.. sessions.Select(static session => session.GetStatus()), .. waiting];
+    }
+
+    /// <summary>Opens a secure session as the side that dialled, and runs it to its end.</summary>
+    /// <returns>Whether the peer took part in a space.</returns>
+    public async Task<bool> DialAsync(PeerDialer dialer, ITransport transport, PeerAddress address, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Running());
+        var connection = await transport.ConnectAsync(address, linked.Token);
+        var secure = await SecureHandshake.InitiateAsync(connection, _device, _noiseStatic, null, _time, linked.Token);
+        return await RunSessionAsync(secure, dialer, linked.Token);
+    }
+
+    /// <summary>Of two sessions between the same two processes one must go; both sides choose alike.</summary>
+    /// <returns>Whether the session may stay; one that it replaces is ended.</returns>
+    public bool TryKeep(PeerSession session)
+    {
+        PeerSession? loser;
+        lock (_gate)
+        {
+            var twin = _sessions.Find(other => other != session && other.Device == session.Device
+                && other.RemoteInstance is { } instance && instance == session.RemoteInstance);
+            if (twin is null)
+            {
+                return true;
+            }
+
+            loser = DuplicateRule.Preferred(twin, session) == session ? twin : session;
+        }
+
+        if (loser != session)
+        {
+            loser.End(GoAwayReason.Duplicate, "another session between the two is kept");
+            return true;
+        }
+
+        return false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        IListener[] listeners;
+        lock (_gate)
+        {
+            listeners = [.. _listeners];
+        }
+
+        await _stopping.CancelAsync();
+        await _running.CancelAsync();
+        foreach (var listener in listeners)
+        {
+            await listener.DisposeAsync();
+        }
+
+        await _tasks.DrainAsync();
+        _noiseStatic.Dispose();
+        _running.Dispose();
+        _stopping.Dispose();
+    }
+
+    private CancellationToken Running()
+    {
+        lock (_gate)
+        {
+            return _running.Token;
+        }
+    }
+
+    private ITransport TransportFor(PeerAddress address) =>
+        _transports.FirstOrDefault(transport => transport.CanReach(address))
+        ?? throw new TransportException(TransportFailure.AddressUnsupported, $"No transport here reaches '{address}': use tcp://host:port.");
+
+    private async Task AcceptAllAsync(IListener listener)
+    {
+        try
+        {
+            while (await listener.AcceptAsync(_stopping.Token) is { } connection)
+            {
+                if (IsPaused)
+                {
+                    connection.Abort(null);
+                    await connection.DisposeAsync();
+                    continue;
+                }
+
+                _tasks.Add(AnswerAsync(connection));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The network is being closed.
+        }
+    }
+
+    private async Task AnswerAsync(IConnection connection)
+    {
+        var from = connection.RemoteAddress;
+        try
+        {
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, Running());
+            SecureConnection secure;
+            using (_handshakes.Enter(connection))
+            {
+                secure = await SecureHandshake.RespondAsync(connection, _device, _noiseStatic, _time, linked.Token);
+            }
+
+            _ = await RunSessionAsync(secure, null, linked.Token);
+        }
+        catch (Exception fault) when (fault is HandshakeException or TransportException or SecureSessionException or OperationCanceledException)
+        {
+            PeerLog.Refused(_log, from, fault.Message);
+        }
+    }
+
+    private async Task<bool> RunSessionAsync(SecureConnection secure, PeerDialer? dialer, CancellationToken cancellationToken)
+    {
+        var session = new PeerSession(this, secure, dialer, _log);
+        lock (_gate)
+        {
+            _sessions.Add(session);
+        }
+
+        try
+        {
+            return await session.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _ = _sessions.Remove(session);
+            }
+
+            await session.DisposeAsync();
+        }
+    }
+}

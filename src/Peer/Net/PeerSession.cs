@@ -1,0 +1,398 @@
+using Microsoft.Extensions.Logging;
+using Replica.Crdt.Causality;
+using Replica.Crdt.Encoding;
+using Replica.Peer.Membership;
+using Replica.Peer.Sync;
+using Replica.Transport;
+using Replica.Transport.Noise;
+
+namespace Replica.Peer.Net;
+
+/// <summary>One secure session with its channels: moves bytes and calls the state machines, which it guards by one lock.</summary>
+internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
+{
+    /// <summary>The wire version that this build speaks.</summary>
+    public const int Version = 1;
+
+    private readonly PeerNetwork _network;
+    private readonly SecureConnection _connection;
+    private readonly ILogger _log;
+    private readonly AdmissionGate _admission;
+    private readonly Dictionary<int, SpaceChannel> _spaceChannels = [];
+    private readonly CancellationTokenSource _ended = new();
+    private readonly SessionPulse _pulse;
+    private readonly SessionWriter _writer;
+    private long _bytesIn;
+    private readonly HashSet<NetSpace> _openLater = [];
+    private bool _wasAdmitted;
+    private bool _saidHello;
+    private (GoAwayReason Reason, string Text)? _end;
+
+    public PeerSession(PeerNetwork network, SecureConnection connection, PeerDialer? dialer, ILogger log)
+    {
+        _network = network;
+        _connection = connection;
+        _log = log;
+        Dialer = dialer;
+        Channels = new(connection.Role == NoiseRole.Initiator, new Sync.ChannelOptions());
+        _admission = new(connection.Role, connection.HandshakeHash.Span, network.Device, connection.RemoteDevice);
+        _pulse = new(network.Time);
+        _writer = new(this, connection, _pulse);
+    }
+
+    /// <summary>Who dialled, if this side did.</summary>
+    public PeerDialer? Dialer { get; }
+
+    /// <summary>The device at the other end.</summary>
+    public DeviceKey Device => _connection.RemoteDevice;
+
+    /// <summary>The process at the other end; nothing before its hello.</summary>
+    public InstanceId? RemoteInstance { get; private set; }
+
+    /// <summary>The features that both sides understand.</summary>
+    public ulong Features { get; private set; }
+
+    /// <summary>Where it is.</summary>
+    public PeerAddress Address => Dialer?.Address ?? _connection.RemoteAddress;
+
+    /// <summary>What guards every state machine of the session.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Its channels; only under <see cref="Gate"/>.</summary>
+    public ChannelMultiplexer Channels { get; }
+
+    /// <summary>Ends when the session does.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>The tasks of its channels.</summary>
+    public TaskSet Tasks { get; } = new();
+
+    /// <summary>The device that dialled.</summary>
+    public DeviceKey Initiator => _connection.Role == NoiseRole.Initiator ? _network.Device : Device;
+
+    /// <summary>Names the session alike on both sides.</summary>
+    public ReadOnlyMemory<byte> HandshakeHash => _connection.HandshakeHash;
+
+    /// <summary>Runs the session to its end.</summary>
+    /// <returns>Whether a space was open in it.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        using var stop = cancellationToken.Register(() => EndNow(GoAwayReason.Stopping, "this side is closing"));
+        using var timer = _network.Time.CreateTimer(_ => KeepHouse(), null, SessionPulse.Interval, SessionPulse.Interval);
+        lock (Gate)
+        {
+            foreach (var space in _network.Spaces)
+            {
+                AddToAdmission(space);
+            }
+
+            Channels.SendControl(new ControlMessage.Hello(
+                Version, Version, SyncFeatures.All, _network.Instance, _network.Time.GetUtcNow().ToUnixTimeMilliseconds()));
+        }
+
+        PeerLog.Connected(_log, Address, Device.ToString());
+        var writer = WriteAsync();
+        SignalOutgoing();
+        var reason = "the other side ended the connection";
+        try
+        {
+            await ReadAllAsync();
+        }
+        catch (Exception fault) when (fault is ChannelException or EncodingException)
+        {
+            reason = fault.Message;
+            End(GoAwayReason.Fault, fault.Message);
+        }
+        catch (Exception fault) when (fault is SecureSessionException or TransportException or OperationCanceledException)
+        {
+            reason = fault.Message;
+        }
+
+        reason = _end?.Text ?? reason;
+        await _ended.CancelAsync();
+        await writer;
+        _connection.Abort(null);
+        PeerLog.Disconnected(_log, Address, reason);
+        return _wasAdmitted;
+    }
+
+    /// <summary>Says why and closes, once what is queued was sent.</summary>
+    public void End(GoAwayReason reason, string text)
+    {
+        lock (Gate)
+        {
+            if (_end is not null)
+            {
+                return;
+            }
+
+            _end = (reason, text);
+            // A stranger learns the number alone.
+            Channels.SendControl(new ControlMessage.GoAway(reason, ""));
+        }
+
+        SignalOutgoing();
+    }
+
+    /// <summary>Whether nothing more is to be said once what is queued was sent.</summary>
+    public bool IsEnding => _end is not null;
+
+    /// <summary>Fills a buffer with what the channels have queued, in turns.</summary>
+    /// <returns>How many bytes; 0 for nothing.</returns>
+    public int TakeQueued(Span<byte> buffer)
+    {
+        lock (Gate)
+        {
+            var length = Channels.TryTake(buffer);
+            foreach (var channel in _spaceChannels.Values)
+            {
+                channel.OnSent();
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>Wakes the writer.</summary>
+    public void SignalOutgoing() => _writer.Wake();
+
+    /// <summary>Remembers that a space was opened: the session has a purpose.</summary>
+    public void OnAdmitted(NetSpace space)
+    {
+        _wasAdmitted = true;
+        PeerLog.Opened(_log, space.Name, Address);
+    }
+
+    /// <summary>Looks again soon whether a space is open: both sides may have yielded to each other.</summary>
+    public void OpenLater(NetSpace space) => _ = _openLater.Add(space);
+
+    /// <summary>Opens a space that the home took on while the session runs.</summary>
+    public void OnSpaceAdded(NetSpace space)
+    {
+        lock (Gate)
+        {
+            if (_saidHello)
+            {
+                AddToAdmission(space);
+                OpenOrJoin(space);
+            }
+        }
+
+        SignalOutgoing();
+    }
+
+    /// <summary>The spaces of the home.</summary>
+    public IReadOnlyList<NetSpace> Spaces => _network.Spaces;
+
+    /// <summary>The space of that name, if the home has it.</summary>
+    public NetSpace? FindSpace(SpaceId id) => _network.Spaces.FirstOrDefault(space => space.Id == id);
+
+    /// <summary>Opens a space on a channel of its own. Under <see cref="Gate"/>.</summary>
+    public void Open(NetSpace space)
+    {
+        if (!_admission.IsClaimed(space.Id))
+        {
+            NewChannel(Channels.Open()).Open(space);
+        }
+    }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => _network.Time;
+
+    /// <summary>The session as it is now.</summary>
+    public PeerStatus GetStatus()
+    {
+        lock (Gate)
+        {
+            var spaces = _spaceChannels.Values.Select(static channel => channel.GetStatus()).OfType<PeerSpaceStatus>().ToArray();
+            return new(Address.ToString(), Device.ToString(), "connected", "", spaces, _bytesIn, _writer.Bytes, _pulse.LastHeard);
+        }
+    }
+
+    void IChannelEvents.OnControl(ControlMessage message)
+    {
+        switch (message)
+        {
+            case ControlMessage.Hello hello:
+                OnHello(hello);
+                break;
+            case ControlMessage.Ping ping:
+                Channels.SendControl(new ControlMessage.Pong(ping.Number));
+                break;
+            case ControlMessage.GoAway goAway:
+                _end ??= (GoAwayReason.Stopping, $"the other side ended the session ({goAway.Reason})");
+                break;
+        }
+    }
+
+    void IChannelEvents.OnOpened(int channel) => _ = NewChannel(channel);
+
+    void IChannelEvents.OnMessage(int channel, ReadOnlyMemory<byte> body)
+    {
+        if (_spaceChannels.TryGetValue(channel, out var spaceChannel))
+        {
+            spaceChannel.OnMessage(body);
+        }
+    }
+
+    void IChannelEvents.OnClosed(int channel)
+    {
+        if (_spaceChannels.Remove(channel, out var spaceChannel))
+        {
+            spaceChannel.OnClosed();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        lock (Gate)
+        {
+            foreach (var channel in _spaceChannels.Values)
+            {
+                channel.OnClosed();
+            }
+
+            _spaceChannels.Clear();
+            _admission.Dispose();
+        }
+
+        await Tasks.DrainAsync();
+        await _connection.DisposeAsync();
+        _ended.Dispose();
+    }
+
+    private async Task WriteAsync()
+    {
+        await _writer.RunAsync();
+        await _ended.CancelAsync();
+    }
+
+    private async Task ReadAllAsync()
+    {
+        while (true)
+        {
+            var plaintext = await _connection.ReadAsync(_ended.Token);
+            if (plaintext.IsEmpty)
+            {
+                return;
+            }
+
+            lock (Gate)
+            {
+                _pulse.Heard();
+                _bytesIn += plaintext.Length;
+                Channels.OnPlaintext(plaintext, _pulse.Milliseconds, this);
+            }
+
+            SignalOutgoing();
+        }
+    }
+
+    private void OnHello(ControlMessage.Hello hello)
+    {
+        if (_saidHello)
+        {
+            throw new EncodingException("A second hello came.");
+        }
+
+        _saidHello = true;
+        RemoteInstance = hello.Instance;
+        Features = hello.Features & SyncFeatures.All;
+        if (hello.VersionMin > Version || hello.VersionMax < Version)
+        {
+            End(GoAwayReason.Version, $"the other side speaks versions {hello.VersionMin} to {hello.VersionMax}, this one {Version}");
+            return;
+        }
+
+        if (Device == _network.Device)
+        {
+            if (RemoteInstance == _network.Instance)
+            {
+                End(GoAwayReason.Loop, "the address is this process itself");
+                return;
+            }
+
+            PeerLog.IdentityShared(_log, Address);
+        }
+
+        if (!_network.TryKeep(this))
+        {
+            End(GoAwayReason.Duplicate, "another session between the two is kept");
+            return;
+        }
+
+        foreach (var space in _network.Spaces)
+        {
+            OpenOrJoin(space);
+        }
+    }
+
+    private void OpenOrJoin(NetSpace space)
+    {
+        if (space.Pending is { } pending)
+        {
+            NewChannel(Channels.Open()).Join(space, pending);
+        }
+        else if (_connection.Role == NoiseRole.Initiator && space.Secret is not null)
+        {
+            // Who dials has a reason to expect its spaces there; who answers waits to be asked.
+            Open(space);
+        }
+    }
+
+    private void AddToAdmission(NetSpace space)
+    {
+        if (space.Secret is { } secret)
+        {
+            _admission.AddSpace(space.Id, secret);
+        }
+    }
+
+    private SpaceChannel NewChannel(int number)
+    {
+        var channel = new SpaceChannel(this, number, _admission, _log);
+        _spaceChannels.Add(number, channel);
+        return channel;
+    }
+
+    private void KeepHouse()
+    {
+        lock (Gate)
+        {
+            if (!_wasAdmitted && _pulse.IsAdmissionOverdue)
+            {
+                End(GoAwayReason.Idle, "no space was opened: the peer is not in a space of this home, and holds no ticket to one");
+            }
+
+            foreach (var space in _openLater)
+            {
+                Open(space);
+            }
+
+            _openLater.Clear();
+            if (_pulse.IsDead)
+            {
+                EndNow(GoAwayReason.Stalled, "nothing was heard or taken for too long");
+                return;
+            }
+
+            if (_pulse.IsQuiet)
+            {
+                Channels.SendControl(new ControlMessage.Ping(0));
+            }
+        }
+
+        SignalOutgoing();
+    }
+
+    private void EndNow(GoAwayReason reason, string text)
+    {
+        lock (Gate)
+        {
+            _end ??= (reason, text);
+        }
+
+        _ended.Cancel();
+    }
+}

@@ -1,0 +1,20 @@
+namespace Replica.Peer.Net;
+
+/// <summary>A peer at one moment.</summary>
+/// <param name="Address">Its address as dialled, or where it came from.</param>
+/// <param name="Device">Its device key, hex; nothing while it was never reached.</param>
+/// <param name="State"><c>connected</c>, <c>connecting</c>, <c>waiting</c> or <c>paused</c>.</param>
+/// <param name="Detail">Why it is not connected, or what it calls itself.</param>
+/// <param name="Spaces">The spaces open with it.</param>
+/// <param name="BytesIn">Bytes of messages received in this session.</param>
+/// <param name="BytesOut">Bytes of messages sent in this session.</param>
+/// <param name="LastHeard">When it last said something.</param>
+public sealed record PeerStatus(
+    string Address,
+    string? Device,
+    string State,
+    string Detail,
+    IReadOnlyList<PeerSpaceStatus> Spaces,
+    long BytesIn,
+    long BytesOut,
+    DateTimeOffset? LastHeard);

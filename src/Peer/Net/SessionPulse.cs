@@ -1,0 +1,48 @@
+namespace Replica.Peer.Net;
+
+/// <summary>Knows how long a session has been quiet, stuck or without a purpose. Any thread may call.</summary>
+internal sealed class SessionPulse(TimeProvider time)
+{
+    /// <summary>How often somebody looks.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan AdmissionLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
+
+    private readonly long _startedAt = time.GetTimestamp();
+    private long _heardAt = time.GetTimestamp();
+    private long _writeStartedAt;
+
+    /// <summary>Whether a space should have been opened by now.</summary>
+    public bool IsAdmissionOverdue => time.GetElapsedTime(_startedAt) > AdmissionLimit;
+
+    /// <summary>Whether it is time to ask for a sign of life.</summary>
+    public bool IsQuiet => time.GetElapsedTime(Volatile.Read(ref _heardAt)) > PingAfter;
+
+    /// <summary>Whether the other side says nothing, or takes nothing, for too long.</summary>
+    public bool IsDead
+    {
+        get
+        {
+            var writing = Volatile.Read(ref _writeStartedAt);
+            return time.GetElapsedTime(Volatile.Read(ref _heardAt)) > SilenceLimit
+                || (writing != 0 && time.GetElapsedTime(writing) > SilenceLimit);
+        }
+    }
+
+    /// <summary>When something was heard last, by the wall clock.</summary>
+    public DateTimeOffset LastHeard => time.GetUtcNow() - time.GetElapsedTime(Volatile.Read(ref _heardAt));
+
+    /// <summary>Milliseconds since the session began.</summary>
+    public long Milliseconds => (long)time.GetElapsedTime(_startedAt).TotalMilliseconds;
+
+    /// <summary>Something was heard.</summary>
+    public void Heard() => Volatile.Write(ref _heardAt, time.GetTimestamp());
+
+    /// <summary>A write begins.</summary>
+    public void WriteStarted() => Volatile.Write(ref _writeStartedAt, time.GetTimestamp());
+
+    /// <summary>The write was taken.</summary>
+    public void WriteEnded() => Volatile.Write(ref _writeStartedAt, 0);
+}

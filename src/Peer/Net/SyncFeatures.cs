@@ -1,0 +1,11 @@
+namespace Replica.Peer.Net;
+
+/// <summary>The bits of hello's features: what a side understands beyond the plain protocol.</summary>
+internal static class SyncFeatures
+{
+    /// <summary>Runs may come packed.</summary>
+    public const ulong Packed = 1;
+
+    /// <summary>Everything that this build understands.</summary>
+    public const ulong All = Packed;
+}

@@ -1,0 +1,39 @@
+namespace Replica.Peer.Net;
+
+/// <summary>Keeps the tasks that an owner started, so that it can await them all when it ends.</summary>
+internal sealed class TaskSet
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<Task> _tasks = [];
+
+    /// <summary>Keeps a task until it has ended.</summary>
+    public void Add(Task task)
+    {
+        lock (_gate)
+        {
+            _ = _tasks.RemoveWhere(static done => done.IsCompletedSuccessfully);
+            _ = _tasks.Add(task);
+        }
+    }
+
+    /// <summary>Awaits all tasks, also those that the awaited ones start.</summary>
+    public async Task DrainAsync()
+    {
+        while (true)
+        {
+            Task[] left;
+            lock (_gate)
+            {
+                left = [.. _tasks];
+                _tasks.Clear();
+            }
+
+            if (left.Length == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(left);
+        }
+    }
+}
