@@ -14,6 +14,7 @@ public sealed class ChannelEndTests
         a.Channels.Send(channel, [1, 2]);
 
         a.Channels.Close(channel);
+        Assert.False(a.Channels.Send(channel, [3]));
         a.Exchange(b);
 
         Assert.Equal([1, 2], Assert.Single(b.Messages).Body);
@@ -34,11 +35,14 @@ public sealed class ChannelEndTests
         b.SendOneTo(a);
 
         a.Channels.Close(channel);
-        a.Exchange(b);
+        a.SendOneTo(b);
+        var answer = b.Take();
+        a.On(answer);
 
+        Assert.Equal([(byte)channel, 0], answer);
         Assert.Empty(a.Messages);
         Assert.Equal([channel], a.Closed);
-        Assert.Equal(0, b.Channels.QueuedBytes(channel));
+        Assert.Equal(0, b.Channels.BufferedBytes + a.Channels.BufferedBytes);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class ChannelFuzzTests(ITestOutputHelper output)
     [Fact]
     public void Damaged_plaintexts_give_a_channel_fault_or_pass()
     {
-        foreach (var seed in Chance.Seeds(3000))
+        foreach (var seed in Chance.Seeds(1000))
         {
             var chance = new Chance(seed);
             var b = new Side(false).ConsumingAll();
@@ -57,7 +57,7 @@ public sealed class ChannelFuzzTests(ITestOutputHelper output)
     [Fact]
     public void Noise_gives_a_channel_fault_or_passes()
     {
-        foreach (var seed in Chance.Seeds(3000))
+        foreach (var seed in Chance.Seeds(1000))
         {
             var chance = new Chance(seed);
             var b = new Side(false).ConsumingAll();

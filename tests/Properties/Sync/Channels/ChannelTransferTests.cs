@@ -71,6 +71,42 @@ public sealed class ChannelTransferTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_message_arrives_whole_however_its_bytes_are_cut_into_units()
+    {
+        var body = new Chance(8).Bytes(300);
+        byte[] stream = [0xac, 0x02, .. body, 0x01, 0x63];
+        for (var piece = 1; piece < stream.Length; piece++)
+        {
+            var b = new Side(false);
+            foreach (var unit in stream.Chunk(piece))
+            {
+                var length = new byte[2];
+                length = length[..Leb128.Write(length, (uint)unit.Length)];
+                b.On([2, .. length, .. unit]);
+            }
+
+            Assert.Equal([body, [0x63]], b.Messages.Select(m => m.Body));
+        }
+    }
+
+    [Fact]
+    public void Message_lengths_are_granted_again_as_well()
+    {
+        var (a, b) = Side.Pair(new ChannelOptions { GrantBytes = ChannelLimits.CreditGrantBytesMin });
+        b.ConsumingAll();
+        var channel = a.Channels.Open();
+        for (var i = 0; i < ChannelLimits.CreditGrantBytesMin / 2; i++)
+        {
+            a.Channels.Send(channel, [1]);
+        }
+
+        a.SendOneTo(b);
+        Assert.False(b.Channels.HasOutput);
+        a.SendOneTo(b);
+        Assert.True(b.Channels.HasOutput);
+    }
+
+    [Fact]
     public void A_long_message_delays_a_short_one_on_another_channel_by_no_more_than_one_plaintext()
     {
         var (a, b) = Side.Pair();
