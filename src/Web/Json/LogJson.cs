@@ -129,13 +129,7 @@ internal static class LogJson
 
     private static void Op(CanonicalJson json, string name) => Text(json, "\"op\":"u8, name);
 
-    private static void WriteRole(CanonicalJson json, Role role) => Text(json, ",\"role\":"u8, role switch
-    {
-        Role.Admin => "admin",
-        Role.Writer => "writer",
-        Role.Reader => "reader",
-        _ => "none",
-    });
+    private static void WriteRole(CanonicalJson json, Role role) => Text(json, ",\"role\":"u8, StatusJson.NameOf(role));
 
     private static void Text(CanonicalJson json, ReadOnlySpan<byte> name, string text)
     {

@@ -5,9 +5,9 @@ namespace Replica.Web.Json;
 
 /// <summary>The wish for a space: a new one, or with a ticket somebody's.</summary>
 /// <param name="Name">Its name in this home.</param>
-/// <param name="DisplayName">What others will see this device as.</param>
+/// <param name="DisplayName">What others will see this device as; null for the home's own name.</param>
 /// <param name="Ticket">The ticket to join with; null to found a space.</param>
-internal sealed record SpaceRequest(string Name, string DisplayName, string? Ticket)
+internal sealed record SpaceRequest(string Name, string? DisplayName, string? Ticket)
 {
     private static readonly string[] s_names = ["name", "displayName", "ticket"];
 
@@ -43,6 +43,6 @@ internal sealed record SpaceRequest(string Name, string DisplayName, string? Tic
             throw JsonFault.Explain(fault);
         }
 
-        return new(name ?? throw new EncodingException("The name of the space is missing."), displayName ?? "", ticket);
+        return new(name ?? throw new EncodingException("The name of the space is missing."), displayName, ticket);
     }
 }

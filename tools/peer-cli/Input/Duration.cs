@@ -4,7 +4,7 @@ namespace Replica.PeerCli.Input;
 internal static class Duration
 {
     /// <summary>The whole seconds of one.</summary>
-    /// <exception cref="UsageException">It is not written so, or longer than ten years.</exception>
+    /// <exception cref="UsageException">It is not written so, or longer than a year.</exception>
     public static long Seconds(string text, string option)
     {
         var unit = text.Length == 0 ? 0 : text[^1] switch
@@ -15,8 +15,8 @@ internal static class Duration
             'd' => 24 * 3600,
             _ => 0,
         };
-        return unit > 0 && uint.TryParse(text.AsSpan(0, text.Length - 1), out var count) && count > 0 && count * (long)unit <= 3650L * 24 * 3600
+        return unit > 0 && uint.TryParse(text.AsSpan(0, text.Length - 1), out var count) && count > 0 && count * (long)unit <= 365L * 24 * 3600
             ? count * (long)unit
-            : throw new UsageException($"{option}: '{text}' is no span of time; write it like 30m, 24h or 7d, ten years at most.");
+            : throw new UsageException($"{option}: '{text}' is no span of time; write it like 30m, 24h or 7d, a year at most.");
     }
 }

@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace Replica.Web.Endpoints;
+
+/// <summary>Sends lines of JSON as they come, no faster than the reader takes them.</summary>
+internal sealed class LineStream
+{
+    private const int FlushBytes = 32 * 1024;
+
+    private readonly PipeWriter _output;
+    private readonly CancellationToken _aborted;
+
+    /// <summary>Begins an answer of lines.</summary>
+    public LineStream(HttpContext context)
+    {
+        context.Response.ContentType = "application/x-ndjson";
+        _output = context.Response.BodyWriter;
+        _aborted = context.RequestAborted;
+    }
+
+    /// <summary>Writes one line for each item.</summary>
+    public async Task WriteAsync<T>(IAsyncEnumerable<T> items, Action<IBufferWriter<byte>, T> write)
+    {
+        await foreach (var item in items.WithCancellation(_aborted))
+        {
+            write(_output, item);
+            _output.Write("\n"u8);
+            if (_output.UnflushedBytes >= FlushBytes)
+            {
+                _ = await _output.FlushAsync(_aborted);
+            }
+        }
+
+        _ = await _output.FlushAsync(_aborted);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Replica.Crdt.Encoding;
+using Replica.Crdt.Values;
+using Replica.Peer.Host;
+using Replica.Peer.Store;
+
+namespace Replica.Web.Endpoints;
+
+/// <summary>Turns faults into <c>application/problem+json</c> with the stable code that the CLI, logs and exceptions carry too.</summary>
+internal static class Problems
+{
+    public const string BadInput = "REPLICA_BAD_INPUT";
+    public const string NotFound = "REPLICA_NOT_FOUND";
+    public const string InputOutput = "REPLICA_IO";
+    public const string Internal = "REPLICA_INTERNAL";
+
+    /// <summary>The status of codes for which 400 would mislead.</summary>
+    private static readonly FrozenDictionary<string, int> s_status = new Dictionary<string, int>
+    {
+        [NotFound] = StatusCodes.Status404NotFound,
+        ["REPLICA_NO_SPACE"] = StatusCodes.Status404NotFound,
+        ["REPLICA_SPACE_EXISTS"] = StatusCodes.Status409Conflict,
+        ["REPLICA_NOT_ADMITTED"] = StatusCodes.Status409Conflict,
+        ["REPLICA_NOT_ADMIN"] = StatusCodes.Status409Conflict,
+        ["REPLICA_LOCKED"] = StatusCodes.Status409Conflict,
+        ["REPLICA_CLOCK_WRONG"] = StatusCodes.Status409Conflict,
+        ["REPLICA_CLOCK_AHEAD"] = StatusCodes.Status409Conflict,
+        ["REPLICA_CLOCK_EXHAUSTED"] = StatusCodes.Status409Conflict,
+        ["REPLICA_DISK_FULL"] = StatusCodes.Status503ServiceUnavailable,
+        ["REPLICA_READ_ONLY"] = StatusCodes.Status503ServiceUnavailable,
+        ["REPLICA_CORRUPT"] = StatusCodes.Status503ServiceUnavailable,
+        ["REPLICA_CLOSED"] = StatusCodes.Status503ServiceUnavailable,
+        [InputOutput] = StatusCodes.Status503ServiceUnavailable,
+        [Internal] = StatusCodes.Status500InternalServerError,
+    }.ToFrozenDictionary();
+
+    /// <summary>Runs the rest of the pipeline and answers for what it throws.</summary>
+    public static async Task CatchAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller is gone; nobody reads an answer.
+        }
+        catch (Exception fault)
+        {
+            if (context.Response.HasStarted)
+            {
+                // Half an answer must not look like a whole one.
+                context.Abort();
+                return;
+            }
+
+            var (code, text) = fault switch
+            {
+                ReplicaException known => (known.Code, known.Message),
+                StoreException store => (store.Code, store.Message),
+                EncodingException bad => (BadInput, bad.Message),
+                BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                    (BadInput, $"The body is longer than {Json.MutationJson.BodyBytesMax} bytes: send smaller transactions."),
+                BadHttpRequestException bad => (BadInput, bad.Message),
+                IOException world => (InputOutput, world.Message),
+                _ => (Internal, $"{fault.GetType().Name}: {fault.Message}"),
+            };
+            await WriteAsync(context, code, text);
+        }
+    }
+
+    /// <summary>Answers to a path that leads nowhere.</summary>
+    public static Task NoSuchEndpointAsync(HttpContext context) =>
+        WriteAsync(context, NotFound, $"There is no {context.Request.Method} {context.Request.Path}.");
+
+    private static async Task WriteAsync(HttpContext context, string code, string text)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        Write(new CanonicalJson(body), code, s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest), text);
+        context.Response.Clear();
+        context.Response.StatusCode = s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest);
+        context.Response.ContentType = "application/problem+json";
+        context.Response.ContentLength = body.WrittenCount;
+        _ = await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
+    }
+
+    private static void Write(CanonicalJson json, string code, int status, string text)
+    {
+        json.Raw("{\"title\":"u8);
+        json.Text(Title(status));
+        json.Raw(",\"status\":"u8);
+        json.Number(status);
+        json.Raw(",\"code\":"u8);
+        json.Text(code);
+        json.Raw(",\"detail\":"u8);
+        json.Text(text);
+        json.Raw("}"u8);
+    }
+
+    private static string Title(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => "Not found",
+        StatusCodes.Status409Conflict => "Not possible in this state",
+        StatusCodes.Status500InternalServerError => "Internal fault",
+        StatusCodes.Status503ServiceUnavailable => "The store failed",
+        _ => "Bad input",
+    };
+}

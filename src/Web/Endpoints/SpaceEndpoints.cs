@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Replica.Crdt.Values;
+using Replica.Peer.Host;
+using Replica.Web.Json;
+
+namespace Replica.Web.Endpoints;
+
+/// <summary>The endpoints of one space.</summary>
+internal static class SpaceEndpoints
+{
+    private const string Root = "/v1/spaces/{space}/";
+
+    /// <summary>Adds them. Plain delegates: a command starts all this each time, and binding by reflection is slow to start.</summary>
+    public static void Map(IEndpointRouteBuilder routes, ReplicaHome home)
+    {
+        _ = routes.MapPost(Root + "transactions", context => WriteAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "node", context => GetNodeAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "nodes", context => ListNodesAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "edges", context => ListEdgesAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "log", context => ReadLogAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "state", context => WriteStateAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "export", context => ExportAsync(context, Space(context, home)));
+        _ = routes.MapPost(Root + "invitations", context => InviteAsync(context, Space(context, home)));
+    }
+
+    private static ReplicaSpace Space(HttpContext context, ReplicaHome home) =>
+        home.GetSpace((string)context.Request.RouteValues["space"]!);
+
+    private static async Task WriteAsync(HttpContext context, ReplicaSpace space)
+    {
+        var mutations = MutationJson.ReadBody(await Requests.ReadBodyAsync(context, MutationJson.BodyBytesMax));
+        foreach (var mutation in mutations)
+        {
+            MutationLimits.Check(mutation);
+        }
+
+        var receipt = await space.WriteAsync(mutations, context.RequestAborted);
+        await Answers.WriteAsync(context, receipt, static (output, done) => ReceiptJson.Write(output, done));
+    }
+
+    private static async Task GetNodeAsync(HttpContext context, ReplicaSpace space)
+    {
+        var id = Requests.DueText(context, "id");
+        var node = await space.GetNodeAsync(id, context.RequestAborted)
+            ?? throw new ReplicaException(Problems.NotFound, $"There is no node '{id}' in the space '{space.Name}': list the ids with ls.");
+        await Answers.WriteAsync(context, node, GraphJson.Write);
+    }
+
+    private static Task ListNodesAsync(HttpContext context, ReplicaSpace space)
+    {
+        var filter = new NodeFilter
+        {
+            Type = Requests.Text(context, "type"),
+            Prefix = Requests.Text(context, "prefix"),
+            After = Requests.Text(context, "after"),
+            Limit = Requests.Limit(context),
+        };
+        return new LineStream(context).WriteAsync(space.ListNodesAsync(filter, context.RequestAborted), GraphJson.Write);
+    }
+
+    private static Task ListEdgesAsync(HttpContext context, ReplicaSpace space)
+    {
+        var filter = new EdgeFilter
+        {
+            From = Requests.Text(context, "from"),
+            To = Requests.Text(context, "to"),
+            Relation = Requests.Text(context, "relation"),
+            Limit = Requests.Limit(context),
+        };
+        return new LineStream(context).WriteAsync(space.ListEdgesAsync(filter, context.RequestAborted), GraphJson.Write);
+    }
+
+    private static Task ReadLogAsync(HttpContext context, ReplicaSpace space)
+    {
+        var newestFirst = Requests.Truth(context, "newest");
+        var records = space.ReadLogAsync(
+            Requests.Arrival(context, newestFirst), Requests.Limit(context), newestFirst, context.RequestAborted);
+        return new LineStream(context).WriteAsync(records, LogJson.Write);
+    }
+
+    private static async Task WriteStateAsync(HttpContext context, ReplicaSpace space)
+    {
+        context.Response.ContentType = "application/json";
+        await space.WriteCanonicalStateAsync(context.Response.BodyWriter, context.RequestAborted);
+        _ = await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private static async Task ExportAsync(HttpContext context, ReplicaSpace space)
+    {
+        var lines = new LineStream(context);
+        await lines.WriteAsync(space.ListNodesAsync(new NodeFilter(), context.RequestAborted), GraphJson.Write);
+        await lines.WriteAsync(space.ListEdgesAsync(new EdgeFilter(), context.RequestAborted), GraphJson.Write);
+    }
+
+    private static async Task InviteAsync(HttpContext context, ReplicaSpace space)
+    {
+        var options = InvitationJson.Read(await Requests.ReadBodyAsync(context, Requests.SmallBodyBytesMax));
+        var ticket = await space.InviteAsync(options, context.RequestAborted);
+        await Answers.WriteAsync(context, ticket, static (output, text) =>
+        {
+            var json = new CanonicalJson(output);
+            json.Raw("{\"ticket\":"u8);
+            json.Text(text);
+            json.Raw("}"u8);
+        });
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Text.Json;
+using Replica.Crdt.Changes;
+using Replica.Peer.Host;
+using Replica.Peer.Net;
+
+namespace Replica.Web.Json;
+
+/// <summary>The state of a home as JSON: the home, its spaces with their logs, its peers with the spaces open with them.</summary>
+internal static class StatusJson
+{
+    /// <summary>Writes it.</summary>
+    public static void Write(IBufferWriter<byte> output, HomeStatus status)
+    {
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
+        json.WriteStartObject();
+        json.WriteString("directory", status.Directory);
+        json.WriteString("device", status.Device);
+        json.WriteString("sqlite", status.Sqlite);
+        WriteTexts(json, "listening", status.Listening);
+        json.WriteBoolean("paused", status.IsPaused);
+        json.WriteStartArray("spaces");
+        foreach (var space in status.Spaces)
+        {
+            Write(json, space);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("peers");
+        foreach (var peer in status.Peers)
+        {
+            Write(json, peer);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A role as it is written in JSON and on the command line.</summary>
+    public static string NameOf(Role role) => role switch
+    {
+        Role.Admin => "admin",
+        Role.Writer => "writer",
+        Role.Reader => "reader",
+        _ => "none",
+    };
+
+    private static void Write(Utf8JsonWriter json, SpaceStatus space)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", space.Name);
+        json.WriteString("id", space.Id);
+        json.WriteString("role", NameOf(space.Role));
+        json.WriteBoolean("joinPending", space.IsJoinPending);
+        json.WriteNumber("nodes", space.Nodes);
+        json.WriteNumber("edges", space.Edges);
+        json.WriteNumber("changes", space.Changes);
+        json.WriteStartArray("logs");
+        foreach (var log in space.Logs)
+        {
+            json.WriteStartObject();
+            json.WriteString("log", log.Log);
+            json.WriteString("device", log.Device);
+            json.WriteString("name", log.Name);
+            json.WriteNumber("seq", log.Seq);
+            json.WriteBoolean("own", log.IsOwn);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, PeerStatus peer)
+    {
+        json.WriteStartObject();
+        json.WriteString("address", peer.Address);
+        json.WriteString("device", peer.Device);
+        json.WriteString("state", peer.State);
+        json.WriteString("detail", peer.Detail);
+        json.WriteNumber("bytesIn", peer.BytesIn);
+        json.WriteNumber("bytesOut", peer.BytesOut);
+        if (peer.LastHeard is { } heard)
+        {
+            json.WriteString("lastHeard", heard.UtcDateTime);
+        }
+
+        json.WriteStartArray("spaces");
+        foreach (var space in peer.Spaces)
+        {
+            json.WriteStartObject();
+            json.WriteString("space", space.Space);
+            json.WriteBoolean("inSync", space.IsInSync);
+            json.WriteNumber("peerLacks", space.PeerLacks);
+            json.WriteNumber("weLack", space.WeLack);
+            WriteTexts(json, "problems", space.Problems);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Replica.PeerCli.Output;
+
+namespace Replica.PeerCli.Commands;
+
+/// <summary>All commands of the executable.</summary>
+internal static class CommandTree
+{
+    /// <summary>Puts them together.</summary>
+    public static RootCommand Create(Terminal terminal)
+    {
+        var globals = new Globals(terminal);
+        var root = new RootCommand("Replica keeps a graph of nodes and edges on each of your devices and makes all copies equal, without a server.")
+        {
+            globals.Dir,
+            globals.Space,
+            globals.Json,
+        };
+        Command[] commands =
+        [
+            InitCommand.Create(globals), JoinCommand.Create(globals), InviteCommand.Create(globals),
+            PutCommand.Create(globals), GetCommand.Create(globals), DeleteCommand.Create(globals),
+            LinkCommand.Create(globals), UnlinkCommand.Create(globals), EdgesCommand.Create(globals), LsCommand.Create(globals),
+            ImportCommand.Create(globals), ExportCommand.Create(globals), StateCommand.Create(globals), LogCommand.Create(globals),
+            RunCommand.Create(globals), StatusCommand.Create(globals),
+            NetworkCommand.Create(globals, "pause", "Cut all peer connections of a running daemon and make no new ones"),
+            NetworkCommand.Create(globals, "resume", "Let a paused daemon connect again"),
+        ];
+        foreach (var command in commands)
+        {
+            root.Add(command);
+        }
+
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        }
+
+        return root;
+    }
+
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = help.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
+            var examples = Examples.Of(parseResult.CommandResult.Command is RootCommand ? "replica" : parseResult.CommandResult.Command.Name);
+            if (examples.Count > 0)
+            {
+                output.WriteLine("Examples:");
+                foreach (var example in examples)
+                {
+                    output.WriteLine("  " + example);
+                }
+
+                output.WriteLine();
+            }
+
+            return result;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+
+namespace Replica.PeerCli.Commands;
+
+/// <summary>The examples that <c>--help</c> shows under each command.</summary>
+internal static class Examples
+{
+    private static readonly FrozenDictionary<string, string[]> s_lines = new Dictionary<string, string[]>
+    {
+        ["replica"] =
+        [
+            "replica --dir notes init",
+            "replica --dir notes put ada --type person name=Ada born=1815",
+            "replica --dir notes run --listen tcp://0.0.0.0:4747",
+        ],
+        ["init"] = ["replica --dir notes init", "replica --dir notes --space work init --name laptop"],
+        ["put"] =
+        [
+            "replica put ada --type person name='Ada Lovelace' born=1815 living=false",
+            "replica put ada tags='[\"maths\",\"verse\"]' note='\"42\"'",
+            "replica put ada --fields '{\"born\":{\"$time\":\"1815-12-10T00:00:00Z\"}}'",
+            "replica put ada --remove note",
+        ],
+        ["get"] = ["replica get ada", "replica get ada --json"],
+        ["delete"] = ["replica delete ada"],
+        ["link"] = ["replica link ada knows charles since=1833", "replica link ada wrote notes --key first"],
+        ["unlink"] = ["replica unlink ada knows charles"],
+        ["edges"] = ["replica edges", "replica edges --from ada --relation knows --json"],
+        ["ls"] = ["replica ls", "replica ls --type person --limit 20", "replica ls --prefix airport/ --json"],
+        ["import"] =
+        [
+            "replica import graph.jsonl",
+            "replica import people.csv --type person --id email --edge manager=reports-to",
+            "replica import airports.dat.gz --no-header --columns id,name,city,country --null '\\N' --type airport --id 'airport/{id}'",
+            "replica import routes.csv --from 'airport/{src}' --relation flies-to --to 'airport/{dst}' --key airline --skip-bad",
+        ],
+        ["export"] = ["replica export > graph.jsonl", "replica export --output graph.jsonl"],
+        ["invite"] = ["replica invite", "replica invite --role reader --uses 5 --expires 7d --hint tcp://192.0.2.7:4747 --json"],
+        ["join"] = ["replica --dir notes join replica1…", "replica --dir notes --space team join replica1… --name phone"],
+        ["state"] = ["replica state --canonical | sha256sum"],
+        ["log"] = ["replica log --limit 10", "replica log --after 120 --json"],
+        ["run"] =
+        [
+            "replica run --listen tcp://0.0.0.0:4747",
+            "replica run --listen tcp://127.0.0.1:0 --connect tcp://192.0.2.7:4747",
+        ],
+        ["status"] = ["replica status", "replica status --json"],
+        ["pause"] = ["replica pause"],
+        ["resume"] = ["replica resume"],
+    }.ToFrozenDictionary();
+
+    /// <summary>The examples of a command; none for one that has none.</summary>
+    public static IReadOnlyList<string> Of(string command) => s_lines.GetValueOrDefault(command, []);
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using Replica.Peer.Host;
+using Replica.PeerCli.Control;
+
+namespace Replica.PeerCli.Commands;
+
+/// <summary>What <c>init</c> and <c>join</c> share: a space is added to a home, which may be new.</summary>
+internal static class NewSpace
+{
+    /// <summary>Adds the space.</summary>
+    /// <returns>What the home answered, as JSON.</returns>
+    public static async Task<string> AddAsync(
+        Globals globals, ParseResult parse, string? displayName, string? ticket, CancellationToken cancellationToken)
+    {
+        var directory = globals.Directory(parse, mayBeNew: true);
+        var wish = new JsonObject
+        {
+            ["name"] = globals.SpaceOf(parse),
+            ["displayName"] = displayName ?? Environment.MachineName,
+        };
+        if (ticket is not null)
+        {
+            wish["ticket"] = ticket;
+        }
+
+        var fresh = ReplicaHome.IsHome(directory) ? null : new FreshHome(directory);
+        try
+        {
+            await using var home = await HomeConnection.OpenAsync(
+                directory, mayCreate: true, "replica " + parse.CommandResult.Command.Name, cancellationToken);
+            return await home.Client.PostAsync("/v1/spaces", Encoding.UTF8.GetBytes(wish.ToJsonString()), cancellationToken);
+        }
+        catch
+        {
+            fresh?.Undo();
+            throw;
+        }
+    }
+
+    /// <summary>The option for the name under which others see this device.</summary>
+    public static Option<string?> NameOption() =>
+        Globals.Text("--name", "NAME", "What others will see this device as; the machine's name if not given");
+}

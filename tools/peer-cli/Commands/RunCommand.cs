@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Replica.Peer.Host;
+using Replica.PeerCli.Control;
+using Replica.PeerCli.Output;
+using Replica.Transport;
+
+namespace Replica.PeerCli.Commands;
+
+/// <summary><c>run</c>: the daemon. Serves the other commands and syncs with peers until it is told to stop.</summary>
+internal static class RunCommand
+{
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Globals globals)
+    {
+        var listen = new Option<string[]>("--listen")
+        {
+            Description = "Accept peers here; port 0 picks a free one; may be given again",
+            HelpName = "tcp://HOST:PORT",
+        };
+        var connect = new Option<string[]>("--connect")
+        {
+            Description = "Keep a connection to this peer; may be given again",
+            HelpName = "tcp://HOST:PORT",
+        };
+        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var listens = Addresses(parse.GetValue(listen), "--listen");
+            var connects = Addresses(parse.GetValue(connect), "--connect");
+            using var loggers = LoggerFactory.Create(log => log.AddProvider(new ErrorLog(globals.Terminal)));
+            var options = new HomeOptions
+            {
+                Directory = globals.Directory(parse, mayBeNew: false),
+                Holder = "replica run",
+                Loggers = loggers,
+            };
+            await using var daemon = await DaemonHome.OpenPatientlyAsync(options, s_stopLimit, cancellationToken);
+            var bound = new List<string>();
+            foreach (var address in listens)
+            {
+                bound.Add((await daemon.Home.ListenAsync(address, cancellationToken)).ToString());
+            }
+
+            connects.ForEach(daemon.Home.Connect);
+            await SayReadyAsync(globals, parse, daemon, bound, connects);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // Being told to stop is how a daemon ends well.
+            }
+        });
+        return command;
+    }
+
+    private static List<PeerAddress> Addresses(string[]? texts, string option) => [.. (texts ?? []).Select(text =>
+        PeerAddress.TryParse(text, out var address, out var error) ? address : throw new UsageException($"{option} '{text}': {error}"))];
+
+    private static async Task SayReadyAsync(
+        Globals globals, ParseResult parse, DaemonHome daemon, List<string> bound, List<PeerAddress> connects)
+    {
+        if (globals.IsJson(parse))
+        {
+            var ready = new JsonObject
+            {
+                ["ready"] = true,
+                ["home"] = daemon.Home.Directory,
+                ["control"] = daemon.Server.Path,
+                ["listen"] = new JsonArray([.. bound.Select(static address => (JsonNode)address)]),
+                ["connect"] = new JsonArray([.. connects.Select(static address => (JsonNode)address.ToString())]),
+            };
+            globals.Terminal.Line(ready.ToJsonString());
+        }
+        else
+        {
+            globals.Terminal.Line($"ready: home {daemon.Home.Directory}, "
+                + (bound.Count == 0 ? "accepting no peers (give --listen to accept them)" : "listening on " + string.Join(" and ", bound))
+                + (connects.Count == 0 ? "" : ", connecting to " + string.Join(" and ", connects)) + "; Ctrl-C ends it");
+        }
+
+        await globals.Terminal.FlushAsync();
+    }
+}

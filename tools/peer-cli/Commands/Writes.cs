@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json;
+using Replica.Crdt.Encoding;
+using Replica.Peer.Host;
+using Replica.PeerCli.Control;
+using Replica.Web.Json;
+
+namespace Replica.PeerCli.Commands;
+
+/// <summary>The end that all writing commands share.</summary>
+internal static class Writes
+{
+    /// <summary>Commits one transaction and says what became of it.</summary>
+    /// <exception cref="UsageException">An id, name or value is outside its limits.</exception>
+    public static async Task CommitAsync(
+        Globals globals, ParseResult parse, IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken)
+    {
+        foreach (var mutation in mutations)
+        {
+            try
+            {
+                MutationLimits.Check(mutation);
+            }
+            catch (EncodingException fault)
+            {
+                throw new UsageException(fault.Message);
+            }
+        }
+
+        await using var home = await globals.OpenAsync(parse, cancellationToken);
+        var receipt = await home.Client.WriteAsync(globals.SpaceOf(parse), mutations, cancellationToken);
+        if (globals.IsJson(parse))
+        {
+            globals.Terminal.JsonLine(receipt);
+            return;
+        }
+
+        using var document = JsonDocument.Parse(receipt);
+        var dot = Answer.Text(document.RootElement, "dot");
+        globals.Terminal.Line(dot.Length == 0
+            ? "nothing to change"
+            : $"change {ShortDot(dot)}, {Answer.Number(document.RootElement, "operations")} operations");
+    }
+
+    /// <summary>A dot as people read it: eight digits of the log, and the number.</summary>
+    public static string ShortDot(string dot)
+    {
+        var colon = dot.IndexOf(':');
+        return colon > 8 ? dot[..8] + dot[colon..] : dot;
+    }
+}

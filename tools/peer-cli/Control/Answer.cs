@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Replica.Peer.Host;
+
+namespace Replica.PeerCli.Control;
+
+/// <summary>Reads what the control API answered.</summary>
+internal static class Answer
+{
+    private const int ProblemBytesMax = 256 * 1024;
+
+    /// <summary>Turns a problem document into the exception that its code names.</summary>
+    /// <exception cref="ReplicaException">The answer is not a success.</exception>
+    public static async Task CheckAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (answer.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        await answer.Content.LoadIntoBufferAsync(ProblemBytesMax, cancellationToken);
+        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+        throw Problem(body) ?? new ReplicaException(
+            "REPLICA_INTERNAL", $"The process that holds the home answered {(int)answer.StatusCode} without saying why: is it another version?");
+    }
+
+    /// <summary>A text of a JSON object; empty where it is not there.</summary>
+    public static string Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    /// <summary>A whole number of a JSON object; 0 where it is not there.</summary>
+    public static long Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : 0;
+
+    /// <summary>A truth value of a JSON object; false where it is not there.</summary>
+    public static bool Truth(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    /// <summary>The items of an array in a JSON object; none where it is not there.</summary>
+    public static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
+
+    private static ReplicaException? Problem(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var (code, detail) = (Text(document.RootElement, "code"), Text(document.RootElement, "detail"));
+            return code.Length == 0 ? null : new ReplicaException(code, detail);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

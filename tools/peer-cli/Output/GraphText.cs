@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using Replica.Crdt.Values;
+using Replica.Peer.Host;
+using Replica.Web.Json;
+
+namespace Replica.PeerCli.Output;
+
+/// <summary>Nodes, edges and changes as people read them. All text in them is somebody's, so all of it is escaped.</summary>
+internal static class GraphText
+{
+    /// <summary>A node: its id and type, then a line for each field.</summary>
+    public static IEnumerable<string> Node(string json)
+    {
+        var node = (Mutation.PutNode)GraphJson.Read(Encoding.UTF8.GetBytes(json));
+        yield return SafeText.Of(node.Id) + Type(node.Type);
+        foreach (var (name, value) in node.Fields)
+        {
+            yield return $"  {SafeText.Of(name)} = {Of(value)}";
+        }
+    }
+
+    /// <summary>A node in one line: id, type, fields.</summary>
+    public static string NodeLine(string json)
+    {
+        var node = (Mutation.PutNode)GraphJson.Read(Encoding.UTF8.GetBytes(json));
+        return SafeText.Of(node.Id) + Type(node.Type) + Fields(node.Fields);
+    }
+
+    /// <summary>An edge in one line: from, relation, to, key, fields.</summary>
+    public static string EdgeLine(string json)
+    {
+        var link = (Mutation.LinkEdge)GraphJson.Read(Encoding.UTF8.GetBytes(json));
+        var edge = link.Edge;
+        return $"{SafeText.Of(edge.From)} -{SafeText.Of(edge.Relation)}-> {SafeText.Of(edge.To)}"
+            + (edge.Key.Length == 0 ? "" : $" [{SafeText.Of(edge.Key)}]") + Fields(link.Fields);
+    }
+
+    /// <summary>A change: a line for it, then one for each operation.</summary>
+    public static IEnumerable<string> Change(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var change = document.RootElement;
+        var dot = Control.Answer.Text(change, "dot");
+        yield return $"{Control.Answer.Number(change, "arrival")}  {Commands.Writes.ShortDot(dot)}  "
+            + $"{Control.Answer.Text(change, "time")}  {SafeText.Of(Control.Answer.Text(change, "author"))}";
+        foreach (var operation in Control.Answer.Items(change, "operations"))
+        {
+            var line = new StringBuilder("  ").Append(SafeText.Of(Control.Answer.Text(operation, "op")));
+            foreach (var part in operation.EnumerateObject().Where(static part => part.Name != "op"))
+            {
+                _ = line.Append(' ').Append(part.Name == "node" || part.Name == "field" ? "" : part.Name + "=")
+                    .Append(SafeText.OfJson(part.Value.GetRawText()));
+            }
+
+            yield return line.ToString();
+        }
+    }
+
+    /// <summary>A value: text as it is where that can't be mistaken, else JSON.</summary>
+    public static string Of(Value value)
+    {
+        if (value.Kind == ValueKind.String)
+        {
+            var text = value.AsString();
+            if (text.Length > 0 && text.Trim() == text && text is not ("true" or "false" or "null")
+                && !text.StartsWith('"') && !text.StartsWith('[') && !text.StartsWith('{') && !Input.CellValue.IsJsonNumber(text))
+            {
+                return SafeText.Of(text);
+            }
+        }
+
+        return SafeText.OfJson(value.ToString());
+    }
+
+    private static string Type(string? type) => string.IsNullOrEmpty(type) ? "" : $" ({SafeText.Of(type)})";
+
+    private static string Fields(IReadOnlyList<KeyValuePair<string, Value>> fields) =>
+        fields.Count == 0 ? "" : "  " + string.Join(", ", fields.Select(static field => $"{SafeText.Of(field.Key)}={Of(field.Value)}"));
+}
