@@ -71,8 +71,7 @@ internal static class PackedBlock
         }
 
         var body = new byte[size];
-        using var decoder = default(BrotliDecoder);
-        var status = decoder.Decompress(block, body, out var stream, out var written);
+        var (status, stream, written) = Decompress(block, body);
         if (status != OperationStatus.Done || written != size)
         {
             throw reader.Error($"the packed block does not hold the {size} bytes that it claims ({status} after {written})");
@@ -84,6 +83,21 @@ internal static class PackedBlock
         }
 
         return body;
+    }
+
+    private static (OperationStatus Status, int Stream, int Written) Decompress(ReadOnlySpan<byte> block, Span<byte> body)
+    {
+        // Not a using variable: that one is read-only, and a mutable struct would be disposed of as it was at first.
+        var decoder = default(BrotliDecoder);
+        try
+        {
+            var status = decoder.Decompress(block, body, out var stream, out var written);
+            return (status, stream, written);
+        }
+        finally
+        {
+            decoder.Dispose();
+        }
     }
 
     private static int BlockLength(int stream, int size)

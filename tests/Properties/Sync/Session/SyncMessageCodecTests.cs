@@ -104,6 +104,19 @@ public sealed class SyncMessageCodecTests(ITestOutputHelper output)
     }, 30);
 
     [Fact]
+    public void A_damaged_block_is_refused_or_holds_runs() => Seeds.ForEach(output, chance =>
+    {
+        var bytes = Encode(new SyncMessage.Runs([Run(Compressible(1, 20_000))]), isPacked: true);
+        for (var i = 0; i < MutationsEach; i++)
+        {
+            var damaged = (byte[])bytes.Clone();
+            damaged[chance.Below(bytes.Length)] ^= (byte)(1 << chance.Below(8));
+            AssertCanonicalOrRefused(damaged);
+            AssertCanonicalOrRefused(bytes[..chance.Below(bytes.Length)]);
+        }
+    }, 20);
+
+    [Fact]
     public void A_message_of_a_newer_version_is_let_pass() =>
         Assert.Equal(new SyncMessage.Ignored(200), SyncMessageCodec.Read(Raw(static writer =>
         {

@@ -140,6 +140,39 @@ public sealed class SyncSessionTests
     }
 
     [Fact]
+    public void With_a_hold_whose_time_has_come_all_that_waits_for_a_dependency_is_asked_for()
+    {
+        var session = _effects.Meet([], []);
+        session.OnMessage(new SyncMessage.Runs([Run(1, 0), Run(2, 0)]));
+        session.OnApplied(new(
+            [
+                new(At(1, 1), RunVerdict.ClockAhead, _effects.UnixMilliseconds + 20_000, ""),
+                new(At(2, 1), RunVerdict.DependencyMissing, null, ""),
+            ],
+            []));
+        Assert.Equal((SyncTimer.Retry, TimeSpan.FromSeconds(20)), _effects.Timers[^1]);
+
+        _effects.UnixMilliseconds += 20_000;
+        session.OnTimer(SyncTimer.Retry);
+
+        Assert.Equal([At(1, 0), At(2, 0)], _effects.Sent.OfType<SyncMessage.Want>().Single().Positions);
+    }
+
+    [Fact]
+    public void A_forked_log_is_neither_sent_nor_taken_any_more()
+    {
+        var session = _effects.Meet([At(1, 2), At(2, 1)], [At(1, 2) with { Head = new(9) }]);
+        session.OnMessage(new SyncMessage.Want([At(1, 0)]));
+        session.OnMessage(new SyncMessage.Runs([Run(1, 2)]));
+        session.OnRuns(new([Run(1, 0)], 1, false));
+
+        Assert.Contains(Log(1), _effects.Reads[^1].Blocked);
+        Assert.Empty(_effects.Sent.OfType<SyncMessage.Runs>());
+        Assert.Empty(_effects.Batches);
+        Assert.Equal([At(1, 2), At(1, 0)], _effects.Sent.OfType<SyncMessage.Trace>().Single().Places);
+    }
+
+    [Fact]
     public void Forged_runs_end_the_session()
     {
         var session = _effects.Meet([], []);
