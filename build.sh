@@ -19,7 +19,7 @@ usage() {
 ./build.sh format         put files into the house format
 ./build.sh golden         rewrite golden files and API pages: read the difference before committing
 ./build.sh ci             what CI runs: format check, then test
-./build.sh demo           two peers on this computer, replicating
+./build.sh demo           three real peers on this computer, cut off and brought together
 TEXT
 }
 

@@ -11,6 +11,9 @@ namespace Replica.Peer.Net;
 /// <summary>One secure session with its channels: moves bytes and calls the state machines, which it guards by one lock.</summary>
 internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
 {
+    /// <summary>What a peer may send before it is admitted to a space.</summary>
+    private const int StrangerBytesMax = 64 * 1024;
+
     /// <summary>The wire version that this build speaks.</summary>
     public const int Version = 1;
 
@@ -184,9 +187,6 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     /// <summary>The spaces of the home.</summary>
     public IReadOnlyList<NetSpace> Spaces => _network.Spaces;
 
-    /// <summary>The space of that name, if the home has it.</summary>
-    public NetSpace? FindSpace(SpaceId id) => _network.Spaces.FirstOrDefault(space => space.Id == id);
-
     /// <summary>Opens a space on a channel of its own. Under <see cref="Gate"/>.</summary>
     public void Open(NetSpace space)
     {
@@ -258,6 +258,11 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         }
 
         await Tasks.DrainAsync();
+        lock (Gate)
+        {
+            Channels.Dispose();
+        }
+
         await _connection.DisposeAsync();
         _ended.Dispose();
     }
@@ -283,6 +288,10 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
                 _pulse.Heard();
                 _bytesIn += plaintext.Length;
                 Channels.OnPlaintext(plaintext, _pulse.Milliseconds, this);
+                if (!_wasAdmitted && _bytesIn > StrangerBytesMax)
+                {
+                    throw new EncodingException($"More than {StrangerBytesMax} bytes came before a space was opened.");
+                }
             }
 
             SignalOutgoing();
@@ -296,9 +305,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             throw new EncodingException("A second hello came.");
         }
 
-        _saidHello = true;
-        RemoteInstance = hello.Instance;
-        Features = hello.Features & SyncFeatures.All;
+        (_saidHello, RemoteInstance, Features) = (true, hello.Instance, hello.Features & SyncFeatures.All);
         if (hello.VersionMin > Version || hello.VersionMax < Version)
         {
             End(GoAwayReason.Version, $"the other side speaks versions {hello.VersionMin} to {hello.VersionMax}, this one {Version}");
@@ -374,10 +381,8 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             if (_pulse.IsDead)
             {
                 EndNow(GoAwayReason.Stalled, "nothing was heard or taken for too long");
-                return;
             }
-
-            if (_pulse.IsQuiet)
+            else if (_pulse.IsQuiet)
             {
                 Channels.SendControl(new ControlMessage.Ping(0));
             }

@@ -132,7 +132,7 @@ internal sealed class SpaceChannel : IAdmissionEffects
 
     void IAdmissionEffects.Admitted(SpaceId space)
     {
-        _space ??= _session.FindSpace(space)!;
+        _space ??= _session.Spaces.First(known => known.Id == space);
         _session.OnAdmitted(_space);
         _sync = new(_session, _channel, _space, _log);
         _sync.Start();
@@ -204,7 +204,7 @@ internal sealed class SpaceChannel : IAdmissionEffects
     {
         try
         {
-            var space = _session.FindSpace(id)!;
+            var space = _session.Spaces.First(known => known.Id == id);
             var outcome = await Sponsor.AdmitAsync(space.Store, admit, _session.Time, _closed.Token);
             if (outcome == AdmitOutcome.Admitted)
             {
