@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Replica.Crdt.Causality;
 using Replica.Crdt.Encoding;
 using Replica.Peer.Membership;
 using Replica.Peer.Sync;
@@ -229,10 +228,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
 
     void IChannelEvents.OnMessage(int channel, ReadOnlyMemory<byte> body)
     {
-        if (_spaceChannels.TryGetValue(channel, out var spaceChannel))
-        {
-            spaceChannel.OnMessage(body);
-        }
+        _spaceChannels.GetValueOrDefault(channel)?.OnMessage(body);
     }
 
     void IChannelEvents.OnClosed(int channel)
