@@ -16,6 +16,8 @@ public sealed class ReplicaHome : IAsyncDisposable
     /// <summary>How space files end.</summary>
     private const string SpaceSuffix = ".db";
 
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly HomeOptions _options;
     private readonly HomeLock _lock;
     private readonly KeyStore _keys;
@@ -346,7 +348,9 @@ public sealed class ReplicaHome : IAsyncDisposable
     {
         try
         {
-            return System.IO.Directory.CreateDirectory(directory);
+            return OperatingSystem.IsWindows()
+                ? System.IO.Directory.CreateDirectory(directory)
+                : System.IO.Directory.CreateDirectory(directory, OwnerOnly);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
