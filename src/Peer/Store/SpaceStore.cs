@@ -109,7 +109,8 @@ internal sealed class SpaceStore : IAsyncDisposable
         }
     }
 
-    private static RunResult[] ApplyAll(SpaceLedger ledger, IReadOnlyList<SignedRun> runs, Func<long> now)
+    /// <summary>Applies runs in order; behind one that fails the rest of its log is not tried.</summary>
+    internal static RunResult[] ApplyAll(SpaceLedger ledger, IReadOnlyList<SignedRun> runs, Func<long> now)
     {
         var results = new RunResult[runs.Count];
         var failed = new HashSet<LogId>();

@@ -17,14 +17,14 @@ public sealed class SlowModel
 {
     private readonly Dictionary<Target, List<ModelOperation>> _operations = [];
     private readonly Dictionary<Target, ModelElement> _elements = [];
+    private readonly Dictionary<Dot, HashSet<Dot>> _pasts = [];
 
     private SlowModel(IEnumerable<Change> changes)
     {
         var all = changes.ToDictionary(static change => change.Dot);
-        var pasts = new Dictionary<Dot, HashSet<Dot>>();
         foreach (var change in all.Values)
         {
-            var past = PastOf(change.Dot, all, pasts);
+            var past = PastOf(change.Dot, all, _pasts);
             var index = 0;
             foreach (var group in change.Groups)
             {
@@ -50,6 +50,9 @@ public sealed class SlowModel
 
     /// <summary>The operations on one element, change by change in the order in which the changes were given.</summary>
     internal IReadOnlyList<ModelOperation> OperationsOn(Target target) => _operations[target];
+
+    /// <summary>All changes that happen before this one.</summary>
+    internal IReadOnlySet<Dot> PastOf(Dot change) => _pasts[change];
 
     /// <summary>Whether a node or edge shows: it is alive and, for an edge, both its endpoints are.</summary>
     public bool IsVisible(Target target) => IsAlive(target)

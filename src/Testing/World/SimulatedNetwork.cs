@@ -15,6 +15,8 @@ internal sealed class SimulatedNetwork(VirtualTime time, Chance chance)
 
     public void Heal() => _sides = null;
 
+    public bool Reaches(int from, int to) => _sides is null || _sides[from] == _sides[to];
+
     public void Send(int from, int to, byte[] message)
     {
         if (chance.Percent(Faults.LossPercent))
@@ -30,7 +32,7 @@ internal sealed class SimulatedNetwork(VirtualTime time, Chance chance)
 
     private void Deliver(int from, int to, byte[] message)
     {
-        if (_sides is null || _sides[from] == _sides[to])
+        if (Reaches(from, to))
         {
             _receivers[to](from, message);
         }

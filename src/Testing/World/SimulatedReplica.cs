@@ -40,7 +40,7 @@ internal sealed class SimulatedReplica
     /// <summary>How far its clock is off, in milliseconds.</summary>
     public int Skew { get; set; }
 
-    private long LocalTime => _world.Time.Now + Skew;
+    public long LocalTime => _world.Time.Now + Skew;
 
     public IReadOnlyList<string> ToLines() => LedgerState.ToLines(Ledger, Engine);
 
@@ -93,6 +93,7 @@ internal sealed class SimulatedReplica
     {
         _world.Trace(() => $"{this} restarts");
         Ledger = new(Engine, _identity);
+        _world.Links.Cut(link => link.Joins(this));
     }
 
     /// <summary>Tells another replica what is here, so that it sends what is not.</summary>
@@ -106,9 +107,29 @@ internal sealed class SimulatedReplica
                 Answer(from, have.Positions);
                 break;
             case ExchangeMessage.Runs runs:
-                Commit(() => Apply(from, runs.Items));
+                _ = Apply(_world.Replicas[from], runs.Items);
                 break;
         }
+    }
+
+    /// <summary>Applies runs of another replica and commits.</summary>
+    public RunResult[] Apply(SimulatedReplica from, IReadOnlyList<SignedRun> runs)
+    {
+        RunResult[] results = [];
+        Commit(() => results = SpaceStore.ApplyAll(Ledger, runs, () => LocalTime));
+        foreach (var (run, result) in runs.Zip(results))
+        {
+            _world.Trace(() => $"{this} from {from}: {run.Log.ToString()[..8]} {run.BaseSeq + 1}..{run.LastSeq} {result.Verdict}");
+
+            // Late, doubled and reordered messages bring what is known or leaves a gap; nobody here lies.
+            if (result.Verdict is not (RunVerdict.Applied or RunVerdict.Known or RunVerdict.Gap or RunVerdict.Skipped
+                or RunVerdict.DependencyMissing or RunVerdict.ClockAhead))
+            {
+                throw new SimulationException($"{this} refuses an honest run of {from}: {result}");
+            }
+        }
+
+        return results;
     }
 
     private void Answer(int from, IReadOnlyList<Position> positions)
@@ -119,22 +140,6 @@ internal sealed class SimulatedReplica
         if (page.Runs.Count > 0)
         {
             _world.Network.Send(Number, from, new ExchangeMessage.Runs(page.Runs).ToBytes());
-        }
-    }
-
-    private void Apply(int from, IReadOnlyList<SignedRun> runs)
-    {
-        foreach (var run in runs)
-        {
-            var result = Ledger.ApplyRun(run, LocalTime);
-            _world.Trace(() => $"{this} from r{from}: {run.Log.ToString()[..8]} {run.BaseSeq + 1}..{run.LastSeq} {result.Verdict}");
-
-            // Late, doubled and reordered messages bring what is known or leaves a gap; nobody here lies.
-            if (result.Verdict is not (RunVerdict.Applied or RunVerdict.Known or RunVerdict.Gap
-                or RunVerdict.DependencyMissing or RunVerdict.ClockAhead))
-            {
-                throw new SimulationException($"{this} refuses an honest run of r{from}: {result}");
-            }
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class SimulatedWorld
     private const long StartMilliseconds = 1_700_000_000_000;
     private const int FaultyMilliseconds = 20_000;
     private const int RoundMilliseconds = 30_000;
-    private const int RoundsMax = 200;
+    private const int RoundsMax = 40;
 
     /// <summary>More than the five minutes that a stamp may lie ahead: what it writes is held by the others for a while.</summary>
     private const int BadClockMilliseconds = 400_000;
@@ -17,6 +17,7 @@ internal sealed class SimulatedWorld
     private readonly SimulatedReplica[] _replicas;
     private readonly IWorldCheck[] _checks;
     private readonly int _writesMax;
+    private readonly bool _hasSessions;
     private readonly Action<string>? _trace;
     private int _writes;
 
@@ -30,7 +31,9 @@ internal sealed class SimulatedWorld
         _trace = trace;
         Time = new(StartMilliseconds);
         Network = new(Time, Chance.Fork());
-        _checks = [new ConvergenceCheck(), new ModelCheck(isEager: Chance.Percent(20))];
+        Links = new(this);
+        _hasSessions = Chance.Percent(60);
+        _checks = [new ConvergenceCheck(), new KnowledgeCheck(), new ModelCheck(isEager: Chance.Percent(20))];
         var shape = HistoryShape.Next(Chance);
         _replicas = [.. Enumerable.Range(0, shape.Replicas + Chance.Below(2)).Select(i => new SimulatedReplica(this, i, shape))];
         Schedule(shape.Steps);
@@ -41,6 +44,10 @@ internal sealed class SimulatedWorld
     public VirtualTime Time { get; }
 
     public SimulatedNetwork Network { get; }
+
+    public SimulatedLinks Links { get; }
+
+    public IReadOnlyList<SimulatedReplica> Replicas => _replicas;
 
     /// <summary>How many writes were tried.</summary>
     public int Writes => _writes;
@@ -64,6 +71,7 @@ internal sealed class SimulatedWorld
 
     public void OnCommitted(SimulatedReplica replica)
     {
+        Links.OnCommitted(replica);
         foreach (var check in _checks)
         {
             check.OnCommitted(replica);
@@ -93,7 +101,7 @@ internal sealed class SimulatedWorld
 
             for (var i = 0; i < writes; i++)
             {
-                Time.After(Chance.Below(FaultyMilliseconds), () => replica.Ask(Chance.Below(_replicas.Length)));
+                Time.After(Chance.Below(FaultyMilliseconds), () => Meet(replica));
             }
 
             if (Chance.Percent(20))
@@ -105,7 +113,7 @@ internal sealed class SimulatedWorld
         for (var i = Chance.Below(4); i > 0; i--)
         {
             Time.After(Chance.Below(FaultyMilliseconds), Part);
-            Time.After(Chance.Below(FaultyMilliseconds), Meet);
+            Time.After(Chance.Below(FaultyMilliseconds), Reunite);
         }
 
         if (Chance.Percent(10))
@@ -118,9 +126,28 @@ internal sealed class SimulatedWorld
     {
         Trace(() => $"the network is split in two");
         Network.Partition();
+        Links.CutUnreachable(_replicas);
     }
 
-    private void Meet()
+    /// <summary>Sessions on streams in most worlds; in the others datagrams, which come late, twice, or in another order.</summary>
+    private void Meet(SimulatedReplica replica)
+    {
+        var other = Chance.Pick(_replicas);
+        if (!_hasSessions)
+        {
+            replica.Ask(other.Number);
+        }
+        else if (Chance.Percent(30))
+        {
+            Links.CutOne();
+        }
+        else
+        {
+            Links.Connect(replica, other);
+        }
+    }
+
+    private void Reunite()
     {
         Trace(() => $"the network is whole");
         Network.Heal();
@@ -135,27 +162,38 @@ internal sealed class SimulatedWorld
         }
     }
 
-    /// <summary>Everyone asks everyone, round after round, until all positions are equal.</summary>
+    /// <summary>Round after round until all positions are equal, and both ends of every session know it.</summary>
     private void LevelOut()
     {
         for (var round = 0; round < RoundsMax; round++)
         {
-            foreach (var replica in _replicas)
-            {
-                foreach (var other in _replicas)
-                {
-                    replica.Ask(other.Number);
-                }
-            }
-
+            MeetAll();
             Time.Advance(RoundMilliseconds);
             var expected = _replicas[0].Ledger.Positions();
-            if (Array.TrueForAll(_replicas, replica => replica.Ledger.Positions().AsSpan().SequenceEqual(expected)))
+            if (Array.TrueForAll(_replicas, replica => replica.Ledger.Positions().AsSpan().SequenceEqual(expected)) && Links.AreInSync)
             {
                 return;
             }
         }
 
         throw new SimulationException($"The replicas are not level after {RoundsMax} rounds without faults.");
+    }
+
+    /// <summary>Datagrams: everyone asks everyone. Sessions: a chain, so that what the ends write must be forwarded.</summary>
+    private void MeetAll()
+    {
+        foreach (var replica in _replicas)
+        {
+            if (_hasSessions)
+            {
+                Links.Connect(replica, _replicas[Math.Max(0, replica.Number - 1)]);
+                continue;
+            }
+
+            foreach (var other in _replicas)
+            {
+                replica.Ask(other.Number);
+            }
+        }
     }
 }
