@@ -54,6 +54,9 @@ internal sealed class HistoryView : ICausalView
         }
     }
 
+    /// <summary>The stamp of a change's first operation.</summary>
+    public Stamp StampOf(Change change) => new(change.Time, _branches[change.Dot.Log], change.Dot.Seq, 0);
+
     /// <summary>Everything an element holds, shown or not, in words that do not depend on the order of arrival.</summary>
     public string Describe(Element element) => string.Join('\n',
     [
