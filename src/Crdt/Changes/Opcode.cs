@@ -24,6 +24,14 @@ public enum Opcode
     /// <summary>Gives a device a lesser role.</summary>
     Demote = 6,
 
+    /// <summary>Says how many edges of a relation one node shows.</summary>
+    Declare = 7,
+
+    /// <summary>Raises the format level of the space.</summary>
+    Raise = 8,
+
+    // 9 is kept for the end of a log, which comes with level 2.
+
     /// <summary>Makes the element.</summary>
     Create = 16,
 
@@ -33,9 +41,27 @@ public enum Opcode
     /// <summary>Sets the type of a node.</summary>
     SetType = 18,
 
+    /// <summary>Sets or removes the vector of a node.</summary>
+    SetVector = 19,
+
     /// <summary>Sets a register field.</summary>
     SetField = 20,
 
     /// <summary>Removes a field.</summary>
     RemoveField = 21,
+
+    /// <summary>Sets a counter field.</summary>
+    SetCounter = 22,
+
+    /// <summary>Adds to a counter field.</summary>
+    AddCounter = 23,
+
+    /// <summary>Puts a value into a set field.</summary>
+    AddToSet = 24,
+
+    /// <summary>Takes a value out of a set field.</summary>
+    RemoveFromSet = 25,
+
+    /// <summary>Places a node in the tree.</summary>
+    Move = 26,
 }

@@ -48,6 +48,15 @@ public abstract record Operation
     /// <param name="Role">Its role from here on.</param>
     public sealed record Demote(AuthorKey Device, Role Role) : Operation;
 
+    /// <summary>Says how many edges of a relation one node shows; the last in stamp order of the maximal ones holds.</summary>
+    /// <param name="Relation">The relation, 0 to 256 UTF-8 bytes.</param>
+    /// <param name="Cardinality">How many.</param>
+    public sealed record Declare(string Relation, Cardinality Cardinality) : Operation;
+
+    /// <summary>Raises the format level for what follows; by an admin. It is never lowered.</summary>
+    /// <param name="Level">From 1.</param>
+    public sealed record Raise(int Level) : Operation;
+
     /// <summary>Makes the element, or keeps it: a write without content. On an edge it is the link.</summary>
     public sealed record Create : Operation;
 
@@ -58,16 +67,56 @@ public abstract record Operation
     /// <param name="Type">0 to 256 UTF-8 bytes; the empty type is that of a node without one.</param>
     public sealed record SetType(string Type) : Operation;
 
+    /// <summary>Sets the vector of a node, or removes it, which is no write: it keeps no node.</summary>
+    /// <param name="Vector">The numbers; nothing for a removal.</param>
+    public sealed record SetVector(VectorBytes? Vector) : Operation;
+
     /// <summary>Sets a register field.</summary>
     /// <param name="Field">The field's name, 0 to 256 UTF-8 bytes.</param>
     /// <param name="Value">Its value.</param>
     public sealed record SetField(string Field, Value Value) : Operation;
 
-    /// <summary>Removes a field.</summary>
+    /// <summary>Removes a field: all that its author sees under the name, of every kind.</summary>
     /// <param name="Field">The field's name.</param>
     public sealed record RemoveField(string Field) : Operation;
 
-    /// <summary>An advisory operation this build doesn't know: kept, forwarded, without effect.</summary>
-    /// <param name="Code">Its number, 128 to 255.</param>
+    /// <summary>Sets a counter field.</summary>
+    /// <param name="Field">The field's name.</param>
+    /// <param name="Value">Its value; what was added to another value counts no more.</param>
+    public sealed record SetCounter(string Field, long Value) : Operation;
+
+    /// <summary>Adds to a counter field; sums wrap around at 64 bits.</summary>
+    /// <param name="Field">The field's name.</param>
+    /// <param name="Delta">What is added; may be negative.</param>
+    /// <param name="Base">
+    /// The set that the author adds to: the last in stamp order of the maximal ones that it knows; nothing if it knows none.
+    /// </param>
+    public sealed record AddCounter(string Field, long Delta, OperationPlace? Base) : Operation;
+
+    /// <summary>Puts a value into a set field.</summary>
+    /// <param name="Field">The field's name.</param>
+    /// <param name="Value">The value; the set has it once.</param>
+    public sealed record AddToSet(string Field, Value Value) : Operation;
+
+    /// <summary>Takes a value out of a set field: the additions that its author has seen.</summary>
+    /// <param name="Field">The field's name.</param>
+    /// <param name="Value">The value.</param>
+    public sealed record RemoveFromSet(string Field, Value Value) : Operation;
+
+    /// <summary>Places a node in the tree.</summary>
+    /// <param name="Parent">The id of the node above it; nothing for the top.</param>
+    /// <param name="Position">Its place among its siblings, at most <see cref="ChangeLimits.TreePositionBytesMax"/> bytes.</param>
+    public sealed record Move(string? Parent, ReadOnlyMemory<byte> Position) : Operation
+    {
+        /// <summary>Equal parent and bytes.</summary>
+        public bool Equals(Move? other) =>
+            other is not null && Parent == other.Parent && Position.Span.SequenceEqual(other.Position.Span);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Parent, Position.Length);
+    }
+
+    /// <summary>An operation this build doesn't know. An advisory one is kept, forwarded, without effect.</summary>
+    /// <param name="Code">Its number: 128 to 255; below that it binds, and its change waits or is refused.</param>
     public sealed record Advisory(int Code) : Operation;
 }

@@ -54,7 +54,7 @@ public sealed class Element
     {
         switch (operation)
         {
-            case Operation.Create:
+            case Operation.Create or Operation.Move:
                 Write(stamp, view);
                 break;
             case Operation.SetType type:

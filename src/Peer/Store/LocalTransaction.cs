@@ -57,9 +57,12 @@ internal sealed class LocalTransaction(
     {
         Operation.Header => target is Target.Space && log.Seq == 0 && _count == 0,
         Operation.Genesis => target is Target.Space && log.Seq == 0 && _count == 1,
-        Operation.Invite or Operation.Cancel or Operation.Admit or Operation.Promote or Operation.Demote => target is Target.Space,
-        Operation.SetType => target is Target.Node,
-        Operation.Create or Operation.Delete or Operation.SetField or Operation.RemoveField => target is not Target.Space,
+        Operation.Invite or Operation.Cancel or Operation.Admit or Operation.Promote or Operation.Demote
+            or Operation.Declare => target is Target.Space,
+        Operation.Raise raise => target is Target.Space && raise.Level is > 0 and <= ChangeLimits.LevelKnown,
+        Operation.SetType or Operation.SetVector or Operation.Move => target is Target.Node,
+        Operation.Create or Operation.Delete or Operation.SetField or Operation.RemoveField or Operation.SetCounter
+            or Operation.AddCounter or Operation.AddToSet or Operation.RemoveFromSet => target is not Target.Space,
         _ => false,
     };
 

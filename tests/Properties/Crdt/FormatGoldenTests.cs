@@ -46,6 +46,34 @@ public sealed class FormatGoldenTests
     ]), AnnotatedBytes.ChangeField);
 
     [Fact]
+    public void Every_operation_on_kinds_of_fields_relations_and_the_tree_has_its_bytes() => AnnotatedBytes.Verify("change-kind-operations", Second(
+    [
+        new(Target.Space.Instance,
+        [
+            new Operation.Declare("reports to", Cardinality.ToOne),
+            new Operation.Declare("knows", Cardinality.ToMany),
+            new Operation.Raise(1),
+        ]),
+        new(new Target.Node("ada"),
+        [
+            new Operation.SetVector(VectorBytes.From([1f, -0f, float.NaN])),
+            new Operation.SetVector(null),
+            new Operation.SetCounter("letters", 7),
+            new Operation.AddCounter("letters", -1, null),
+            new Operation.AddCounter("letters", long.MinValue, new(new(new(1), 7, new(0xaaaa)), 3)),
+            new Operation.AddToSet("tongues", Value.From("en")),
+            new Operation.RemoveFromSet("tongues", Value.From([Value.From(1), Value.From(1.0)])),
+            new Operation.Move("engines", new byte[] { 0, 1, 2, 3, 4, 5, 0x81 }),
+            new Operation.Move(null, new byte[] { 5, 4, 3, 2, 1, 0, 0xc0, 0x01 }),
+        ]),
+        new(new Target.Edge("ada", "knows", "charles", "by letter"),
+        [
+            new Operation.SetCounter("", long.MaxValue),
+            new Operation.AddToSet("", Value.Null),
+        ]),
+    ]), AnnotatedBytes.ChangeField);
+
+    [Fact]
     public void Every_kind_of_value_has_its_bytes() => AnnotatedBytes.Verify("change-values", Second([new(new Target.Node("v"),
     [
         .. new[]
