@@ -13,7 +13,7 @@ internal static class Floors
         ["src/Peer"] = ["src/Crdt", "src/Transport"],
         ["src/Web"] = ["src/Peer", "src/Crdt", "src/Transport"],
         ["src/Testing"] = ["src/Peer", "src/Crdt", "src/Transport"],
-        ["tools/peer-cli"] = ["src/Web", "src/Peer", "src/Crdt", "src/Transport"],
+        ["tools/peer-cli"] = ["src/Web", "src/Testing", "src/Peer", "src/Crdt", "src/Transport"],
     }.ToFrozenDictionary();
 
     /// <summary>

@@ -27,6 +27,7 @@ internal static class CommandTree
             RunCommand.Create(globals), StatusCommand.Create(globals),
             NetworkCommand.Create(globals, "pause", "Cut all peer connections of a running daemon and make no new ones"),
             NetworkCommand.Create(globals, "resume", "Let a paused daemon connect again"),
+            DevCommand.Create(globals),
         ];
         foreach (var command in commands)
         {

@@ -46,6 +46,8 @@ internal static class Examples
         ],
         ["status"] = ["replica status", "replica status --json"],
         ["pause"] = ["replica pause"],
+        ["scenario"] = ["replica dev scenario fields.json tree.json", "replica dev scenario random.jsonl --store sqlite --json"],
+        ["msgpack"] = ["replica dev msgpack inputs.json", "echo 82a16101a16102 | replica dev msgpack /dev/stdin"],
         ["resume"] = ["replica resume"],
     }.ToFrozenDictionary();
 

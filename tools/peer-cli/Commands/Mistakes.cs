@@ -23,7 +23,7 @@ internal static class Mistakes
         {
             var word = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null;
             throw new UsageException(word is null
-                ? $"A command is missing. 'replica --help' lists them: {string.Join(", ", command.Subcommands.Select(static sub => sub.Name))}."
+                ? $"A command is missing. '{PathOf(command)} --help' lists them: {string.Join(", ", command.Subcommands.Select(static sub => sub.Name))}."
                 : Unknown(word, command));
         }
 
@@ -34,7 +34,7 @@ internal static class Mistakes
 
         if (parse.Errors.Count > 0)
         {
-            throw new UsageException($"{parse.Errors[0].Message.TrimEnd('.')}. 'replica {command.Name} --help' shows how it is written.");
+            throw new UsageException($"{parse.Errors[0].Message.TrimEnd('.')}. '{PathOf(command)} --help' shows how it is written.");
         }
     }
 
@@ -80,10 +80,14 @@ internal static class Mistakes
             ? command.Options.Select(static option => option.Name).Concat(["--dir", "--space", "--json", "--help"])
             : command.Subcommands.Select(static sub => sub.Name);
         var meant = Nearest(bare, names) is { } near ? $" Did you mean '{near}'?" : "";
-        var help = command is RootCommand ? "replica --help" : $"replica {command.Name} --help";
+        var help = PathOf(command) + " --help";
         var dash = isOption && command.Arguments.Count > 0 ? " An argument that begins with a dash goes behind '--'." : "";
         return $"There is no {(isOption ? "option" : "command")} '{bare}'.{meant}{dash} '{help}' lists what there is.";
     }
+
+    private static string PathOf(Command command) => command is RootCommand
+        ? "replica"
+        : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
 
     private static int Distance(string a, string b)
     {

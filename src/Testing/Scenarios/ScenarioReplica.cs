@@ -1,0 +1,175 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Peer.Exchange;
+using Replica.Peer.Store;
+
+namespace Replica.Testing.Scenarios;
+
+/// <summary>One replica of a scenario: the real ledger over a real store. It reads no clock and draws no chance.</summary>
+/// <param name="name">Its name in the scenario.</param>
+/// <param name="identity">Who writes.</param>
+/// <param name="nonce">What names its log, together with the key.</param>
+/// <param name="store">Where it rests; owned from here on.</param>
+internal sealed class ScenarioReplica(string name, LedgerIdentity identity, IncarnationNonce nonce, ReplicaStore store) : IDisposable
+{
+    private const int PageBytesMax = 256 * 1024;
+
+    private readonly HashSet<LogId> _forks = [];
+    private Dictionary<(LogId Log, ulong BaseSeq), SignedRun> _waiting = [];
+
+    public string Name => name;
+
+    public AuthorKey Author => identity.Author;
+
+    /// <summary>How far its clock is off, in milliseconds.</summary>
+    public long SkewMilliseconds { get; set; }
+
+    public SpaceLedger Ledger { get; private set; } = new(store.Engine, identity);
+
+    public IStoreEngine Engine => store.Engine;
+
+    /// <summary>Logs of which it was given two different signed changes in one place.</summary>
+    public IReadOnlySet<LogId> Forks => _forks;
+
+    /// <summary>How many runs were delivered and have not taken effect yet.</summary>
+    public int WaitingCount => _waiting.Count;
+
+    public void Dispose() => store.Dispose();
+
+    public SpaceId Found(long now) => Commit(() => Ledger.Found(name, nonce, now));
+
+    public void Join(SpaceId space) => _ = Commit(() =>
+    {
+        Ledger.Join(space);
+        return space;
+    });
+
+    /// <summary>Runs one transaction in a commit of its own, so that its change is a run of its own.</summary>
+    public WrittenChange? Write(long now, Action<ITransaction> body)
+    {
+        var change = Commit(() =>
+        {
+            _ = Ledger.Transact(
+                transaction =>
+                {
+                    body(transaction);
+                    return 0;
+                },
+                (name, nonce),
+                now,
+                out var written);
+            return written;
+        });
+        return change is null ? null : new(change, RunOf(change.Dot.Seq));
+    }
+
+    /// <summary>The run with which a change of its own log ends.</summary>
+    public SignedRun RunOf(ulong seq)
+    {
+        var branch = Ledger.OwnBranch!.Value;
+        var run = Engine.FindRun(branch, seq)!;
+        return new(
+            Ledger.Logs[branch.Value].Log,
+            run.BaseSeq,
+            run.BaseHead.Prefix,
+            [.. Engine.ReadChanges(branch, run.BaseSeq + 1, run.LastSeq).Select(static change => change.Body)],
+            run.Signature);
+    }
+
+    /// <summary>All runs here that another replica lacks, in this replica's order of application.</summary>
+    public IReadOnlyList<SignedRun> RunsFor(ScenarioReplica other)
+    {
+        using var reader = Engine.OpenReader();
+        var has = other.Ledger.Positions().ToDictionary(static position => position.Log, static position => position.Seq);
+        var runs = new List<SignedRun>();
+        var page = new RunPage([], 0, true);
+        while (page.More)
+        {
+            page = reader.ReadRuns(new(page.LastArrival, has, new HashSet<LogId>(), PageBytesMax));
+            runs.AddRange(page.Runs);
+        }
+
+        return runs;
+    }
+
+    /// <summary>Takes runs; those that can't take effect yet wait here and are tried again with the next ones, as a peer would ask for them.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="now">The clock here, Unix milliseconds.</param>
+    /// <returns>Whether any took effect.</returns>
+    public bool Receive(IEnumerable<SignedRun> runs, long now)
+    {
+        foreach (var run in runs)
+        {
+            _waiting[(run.Log, run.BaseSeq)] = run;
+        }
+
+        var isChanged = false;
+        while (_waiting.Count > 0 && Commit(() => ApplyWaiting(now)))
+        {
+            isChanged = true;
+        }
+
+        return isChanged;
+    }
+
+    /// <summary>The process ends and starts again from what it stored.</summary>
+    /// <param name="isCrash">Whether it ends without any goodbye.</param>
+    public void Restart(bool isCrash)
+    {
+        if (isCrash)
+        {
+            store.Crash();
+        }
+        else
+        {
+            store.Restart();
+        }
+
+        Ledger = new(store.Engine, identity);
+    }
+
+    private bool ApplyWaiting(long now)
+    {
+        var left = new Dictionary<(LogId Log, ulong BaseSeq), SignedRun>();
+        var isChanged = false;
+        foreach (var (place, run) in _waiting)
+        {
+            var result = Ledger.ApplyRun(run, now);
+            switch (result.Verdict)
+            {
+                case RunVerdict.Applied:
+                    isChanged = true;
+                    break;
+                case RunVerdict.Known:
+                    break;
+                case RunVerdict.Gap or RunVerdict.DependencyMissing or RunVerdict.ClockAhead:
+                    left.Add(place, run);
+                    break;
+                case RunVerdict.Forked:
+                    _ = _forks.Add(run.Log);
+                    break;
+                default:
+                    throw new InvalidOperationException($"{name} refuses an honest run: {result}");
+            }
+        }
+
+        _waiting = left;
+        return isChanged;
+    }
+
+    private T Commit<T>(Func<T> body)
+    {
+        Ledger.Begin();
+        try
+        {
+            var result = body();
+            Ledger.Commit();
+            return result;
+        }
+        catch
+        {
+            Ledger.Rollback();
+            throw;
+        }
+    }
+}
