@@ -13,6 +13,12 @@ internal static class StateLines
     public static string Conflict(Target target, string register, Dot dot, int index, Value? value) =>
         $"{Name(target)} conflict in {register}: {dot}/{index} {value?.ToString() ?? "removed"}";
 
+    public static string Placed(string node, string? parent, int index) => $"tree {Under(node, parent)} at {index}";
+
+    public static string Orphan(string node, string parent) => $"orphan {Under(node, parent)}";
+
+    public static string Skipped(string node, string parent, Dot dot, int index) => $"skipped move {Under(node, parent)}: {dot}/{index}";
+
     public static string Name(Target target) => target switch
     {
         Target.Node node => $"node {Quote(node.Id)}",
@@ -29,6 +35,8 @@ internal static class StateLines
             ? null
             : $"expected: {missing ?? "nothing more"}\n     found: {surplus ?? "nothing more"}";
     }
+
+    private static string Under(string node, string? parent) => $"{Quote(node)} under {(parent is null ? "the top" : Quote(parent))}";
 
     private static string Quote(string text) => Value.From(text).ToString();
 }

@@ -15,9 +15,6 @@ public static class ChangeLimits
     /// <summary>The most positions in the deps of a change.</summary>
     public const int DepsMax = 16_384;
 
-    /// <summary>The longest position of a node among its siblings, in bytes.</summary>
-    public const int TreePositionBytesMax = 4096;
-
     /// <summary>The format level that this build knows; changes above it wait for a newer one.</summary>
     public const int LevelKnown = 1;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Encoding;
+using Replica.Crdt.Tree;
 using Replica.Crdt.Values;
 
 namespace Replica.Crdt.Changes;
@@ -176,13 +177,12 @@ internal static class ElementOperationCodec
             writer.Write(move.Parent);
         }
 
-        if (move.Position.Length > ChangeLimits.TreePositionBytesMax)
+        if (move.Position.IsNone)
         {
-            throw new EncodingException($"A position in the tree takes {move.Position.Length} bytes; "
-                + $"at most {ChangeLimits.TreePositionBytesMax} are allowed: space the siblings out anew.");
+            throw new EncodingException("A move has no position: make one between its neighbours.");
         }
 
-        writer.Write(move.Position.Span);
+        writer.Write(move.Position.Bytes);
     }
 
     private static Operation.Move ReadMove(ref MessagePackReader reader)
@@ -197,7 +197,10 @@ internal static class ElementOperationCodec
             }
         }
 
-        return new(parent, reader.ReadBinary(ChangeLimits.TreePositionBytesMax).ToArray());
+        var position = reader.ReadBinary(TreePosition.BytesMax);
+        return TreePosition.IsValid(position)
+            ? new(parent, TreePosition.FromBytes(position))
+            : throw reader.Error($"{position.Length} bytes are no position in the tree");
     }
 
     private static string ReadName(ref MessagePackReader reader) => reader.ReadString(ValueLimits.NameBytesMax);

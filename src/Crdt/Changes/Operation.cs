@@ -1,4 +1,5 @@
 using Replica.Crdt.Causality;
+using Replica.Crdt.Tree;
 using Replica.Crdt.Values;
 
 namespace Replica.Crdt.Changes;
@@ -103,18 +104,10 @@ public abstract record Operation
     /// <param name="Value">The value.</param>
     public sealed record RemoveFromSet(string Field, Value Value) : Operation;
 
-    /// <summary>Places a node in the tree.</summary>
+    /// <summary>Places a node in the tree; a write on the node, also where the tree skips it.</summary>
     /// <param name="Parent">The id of the node above it; nothing for the top.</param>
-    /// <param name="Position">Its place among its siblings, at most <see cref="ChangeLimits.TreePositionBytesMax"/> bytes.</param>
-    public sealed record Move(string? Parent, ReadOnlyMemory<byte> Position) : Operation
-    {
-        /// <summary>Equal parent and bytes.</summary>
-        public bool Equals(Move? other) =>
-            other is not null && Parent == other.Parent && Position.Span.SequenceEqual(other.Position.Span);
-
-        /// <inheritdoc/>
-        public override int GetHashCode() => HashCode.Combine(Parent, Position.Length);
-    }
+    /// <param name="Position">Its place among its siblings.</param>
+    public sealed record Move(string? Parent, TreePosition Position) : Operation;
 
     /// <summary>An operation this build doesn't know. An advisory one is kept, forwarded, without effect.</summary>
     /// <param name="Code">Its number: 128 to 255; below that it binds, and its change waits or is refused.</param>

@@ -1,5 +1,6 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store;
 
@@ -18,6 +19,18 @@ internal interface IStoreEngine : IDisposable
 
     /// <summary>Gives the transaction up.</summary>
     void Rollback();
+
+    /// <summary>Sets a mark inside the transaction; one at a time.</summary>
+    void Mark();
+
+    /// <summary>Keeps what was written since the mark.</summary>
+    void DropMark();
+
+    /// <summary>Takes back what was written since the mark.</summary>
+    void ReturnToMark();
+
+    /// <summary>Moves and placements.</summary>
+    ITreeEngine Tree { get; }
 
     /// <summary>The element's row, or nothing if no operation touched it.</summary>
     ElementRow? LoadElement(Target target);

@@ -1,4 +1,5 @@
 using Replica.Peer.Exchange;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store;
 
@@ -19,6 +20,9 @@ internal interface IStoreReader : IDisposable
 
     /// <summary>A page of runs for a peer.</summary>
     RunPage ReadRuns(RunQuery query);
+
+    /// <summary>The tree.</summary>
+    ITreeReader Tree { get; }
 
     /// <summary>How much there is.</summary>
     StoreCounts Count();

@@ -1,5 +1,7 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Tree;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store;
 
@@ -23,4 +25,16 @@ public interface ITransaction
     /// <param name="operation">The operation.</param>
     /// <exception cref="ArgumentException">The operation can't be about this target, or isn't for a transaction to add.</exception>
     void Add(Target target, Operation operation);
+
+    /// <summary>Places a node in the tree, which is a write on it: what is not alive comes to life.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="parent">The node that it comes under; null for the top.</param>
+    /// <param name="place">Where among the children there.</param>
+    /// <exception cref="PositionTooLongException">No position of the allowed length lies there: respace the children.</exception>
+    MoveOutcome Move(string node, string? parent, MovePlace place);
+
+    /// <summary>Gives the alive children of a node short positions in their present order.</summary>
+    /// <param name="parent">The node; null for the top.</param>
+    /// <returns>How many moves it took.</returns>
+    int Respace(string? parent);
 }

@@ -60,7 +60,7 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
             change = transaction.IsEmpty ? null : transaction.ToChange();
             if (change is null)
             {
-                ledger.Elements.Discard();
+                ledger.Discard();
                 return result;
             }
 
@@ -69,7 +69,7 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
         }
         catch
         {
-            ledger.Elements.Discard();
+            ledger.Discard();
             if (transaction.IsOnSpace)
             {
                 ledger.ReloadRoles();
@@ -124,6 +124,6 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
         _open ??= new(ledger.LastArrival + 1, log.Branch, log.Seq, 0, log.Head, default, default, 0);
         _open = _open with { Bytes = _open.Bytes + change.Bytes.Length };
         ledger.Append(change, log.Branch, log.Head.Append(change.Hash()), context);
-        ledger.Elements.Accept();
+        ledger.Accept();
     }
 }

@@ -1,5 +1,7 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Tree;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store;
 
@@ -49,8 +51,57 @@ internal sealed class LocalTransaction(
 
         _open.Add(operation);
         IsOnSpace |= target is Target.Space;
+        if (operation is Operation.Move)
+        {
+            ledger.Tree.BeginLocal();
+        }
+
         ledger.Merge(target, operation, Past, time, log.Author);
         _count++;
+    }
+
+    /// <inheritdoc/>
+    public MoveOutcome Move(string node, string? parent, MovePlace place)
+    {
+        ledger.Tree.BeginLocal();
+        if (ledger.Tree.IsUnderItself(node, parent))
+        {
+            return MoveOutcome.WouldBeUnderItself;
+        }
+
+        if (!ledger.Tree.TryFindGap(node, parent, place, out var left, out var right))
+        {
+            return MoveOutcome.NoSuchSibling;
+        }
+
+        Move(node, parent, left, right);
+        return MoveOutcome.Moved;
+    }
+
+    /// <inheritdoc/>
+    public int Respace(string? parent)
+    {
+        ledger.Tree.BeginLocal();
+        var count = 0;
+        var left = default(TreePosition);
+        foreach (var child in ledger.Tree.ReadPlaced(parent))
+        {
+            // A move is a write: it would call what was deleted back to life.
+            if (IsAlive(new Target.Node(child.Id)))
+            {
+                left = Move(child.Id, parent, left, default);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private TreePosition Move(string node, string? parent, TreePosition left, TreePosition right)
+    {
+        var position = ledger.Tree.MakePosition(left, right, PositionTag.Derive(log.Log, log.Seq + 1, _count));
+        Add(new Target.Node(node), new Operation.Move(parent, position));
+        return position;
     }
 
     private bool Fits(Target target, Operation operation) => operation switch

@@ -154,7 +154,7 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
             var verdict = check.Merge(changes[i], author, log.Branch, context);
             if (verdict is { } bad)
             {
-                ledger.Elements.Discard();
+                ledger.Discard();
                 ledger.ReloadRoles();
                 return GiveUp(run, known, log, bad with { At = bad.At with { Head = heads[i].Prefix } });
             }
@@ -167,7 +167,7 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
 
         engine.AppendRun(new(
             firstArrival, log.Branch, run.BaseSeq, run.LastSeq, log.Head, heads[^1], run.Signature, changes.Sum(static c => c.Bytes.Length)));
-        ledger.Elements.Accept();
+        ledger.Accept();
         return new(logs[log.Branch].Position, RunVerdict.Applied, null, "");
     }
 

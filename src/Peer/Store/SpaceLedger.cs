@@ -22,6 +22,7 @@ internal sealed class SpaceLedger : ICausalView
         Identity = identity;
         _logs = new(engine);
         Elements = new(engine, this);
+        Tree = new(engine, this);
         _local = new(this, engine, _logs);
         _applier = new(this, engine, _logs);
         Reload();
@@ -45,6 +46,9 @@ internal sealed class SpaceLedger : ICausalView
     /// <summary>The elements of the transaction at work.</summary>
     public ElementBatch Elements { get; }
 
+    /// <summary>The moves of the transaction at work.</summary>
+    public TreeBatch Tree { get; }
+
     /// <summary>The arrival number of the last change.</summary>
     public long LastArrival { get; private set; }
 
@@ -62,6 +66,7 @@ internal sealed class SpaceLedger : ICausalView
     {
         _local.CloseRun();
         Elements.Flush();
+        Tree.Settle();
         _logs.Save();
         _engine.Commit();
     }
@@ -127,8 +132,27 @@ internal sealed class SpaceLedger : ICausalView
         }
         else if (operation is not Operation.Advisory)
         {
-            Elements.Write(target).Apply(operation, new(time, at.Branch, at.Seq, at.Index), this);
+            var stamp = new Stamp(time, at.Branch, at.Seq, at.Index);
+            Elements.Write(target).Apply(operation, stamp, this);
+            if (operation is Operation.Move move)
+            {
+                Tree.Add(((Target.Node)target).Id, move, stamp);
+            }
         }
+    }
+
+    /// <summary>Keeps what the change at work did, once it is appended.</summary>
+    public void Accept()
+    {
+        Elements.Accept();
+        Tree.Accept();
+    }
+
+    /// <summary>Drops what the change at work did.</summary>
+    public void Discard()
+    {
+        Elements.Discard();
+        Tree.Discard();
     }
 
     /// <summary>Appends a merged change to the log and to the order of application.</summary>
@@ -149,6 +173,12 @@ internal sealed class SpaceLedger : ICausalView
     /// <summary>Takes over which branch this replica writes.</summary>
     public void SetIdentity(SpaceId? space, BranchId? ownBranch)
     {
+        if (ownBranch != OwnBranch)
+        {
+            // Waypoints are the log's: a new log goes on from none of them.
+            _engine.Tree.ClearWaypoints();
+        }
+
         Space = space;
         OwnBranch = ownBranch;
         _engine.SaveIdentity(space, ownBranch);
@@ -195,6 +225,8 @@ internal sealed class SpaceLedger : ICausalView
         LastArrival = stored.LastArrival;
         Clock = new(stored.Logs.Count == 0 ? default : stored.Logs.Max(static log => log.Time));
         Elements.Clear();
+        var last = stored.Logs.MaxBy(static log => log.Time);
+        Tree.Clear(last is null ? default : new(last.Time, last.Branch, last.Seq, int.MaxValue));
         _local.Forget();
         ReloadRoles();
     }

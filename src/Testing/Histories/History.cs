@@ -43,6 +43,7 @@ public sealed record History(SpaceId Space, IReadOnlyList<HistoryChange> Changes
         Operation.SetField set => $"{set.Field} = {set.Value}",
         Operation.RemoveField remove => $"remove {remove.Field}",
         Operation.SetType type => $"type '{type.Type}'",
+        Operation.Move move => $"move under {move.Parent ?? "the top"} at {move.Position}",
         Operation.Header header => $"header of {header.Name}",
         _ => operation.GetType().Name.ToLowerInvariant(),
     };

@@ -21,6 +21,9 @@ public sealed record HistoryShape
     /// <summary>The most operations in a change.</summary>
     public int OperationsMax { get; init; } = 3;
 
+    /// <summary>How many of a hundred operations on nodes are moves.</summary>
+    public int MovePercent { get; init; } = 10;
+
     /// <summary>How far a replica's clock may be off, in milliseconds either way.</summary>
     public int SkewMilliseconds { get; init; } = 50;
 
@@ -34,5 +37,6 @@ public sealed record HistoryShape
         Fields = chance.Between(1, 2),
         OperationsMax = chance.Between(1, 4),
         SkewMilliseconds = chance.Pick([0, 5, 1_000, 60_000]),
+        MovePercent = chance.Pick([0, 10, 40]),
     };
 }

@@ -5,6 +5,7 @@ using Replica.Crdt.Changes;
 using Replica.Crdt.Elements;
 using Replica.Crdt.Values;
 using Replica.Peer.Store;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Testing.Ledgers;
 
@@ -26,6 +27,7 @@ internal static class LedgerState
             lines.Add(Line(edge.Edge, "", edge.Data));
         }
 
+        AddTree(lines, reader.Tree, ledger);
         var targets = Changes(reader).SelectMany(static change => change.Groups).Select(static group => group.Target).ToHashSet();
         foreach (var target in targets.Where(static target => target is not Target.Space))
         {
@@ -44,6 +46,21 @@ internal static class LedgerState
     {
         using var reader = engine.OpenReader();
         return [.. Changes(reader)];
+    }
+
+    private static void AddTree(List<string> lines, ITreeReader tree, SpaceLedger ledger)
+    {
+        var counts = new Dictionary<string, int>();
+        foreach (var item in TreeWalk.Below(tree, null))
+        {
+            var index = counts.GetValueOrDefault(item.Parent ?? "");
+            counts[item.Parent ?? ""] = index + 1;
+            lines.Add(StateLines.Placed(item.Id, item.Parent, index));
+        }
+
+        lines.AddRange(TreeWalk.Orphans(tree).Select(static orphan => StateLines.Orphan(orphan.Id, orphan.Parent!)));
+        lines.AddRange(tree.ReadSkipped().Select(skipped => StateLines.Skipped(
+            skipped.Node, skipped.Parent, new(ledger.Logs[skipped.Stamp.Branch.Value].Log, skipped.Stamp.Seq), skipped.Stamp.Index)));
     }
 
     private static IEnumerable<Change> Changes(IStoreReader reader) =>

@@ -14,7 +14,7 @@ internal sealed class ModelOperation(Change change, int index, Operation operati
 
     public Operation Operation => operation;
 
-    public bool IsWrite => operation is Operation.Create or Operation.SetType or Operation.SetField;
+    public bool IsWrite => operation is Operation.Create or Operation.SetType or Operation.SetField or Operation.Move;
 
     public bool IsDelete => operation is Operation.Delete;
 

@@ -80,6 +80,10 @@ public sealed class SlowModel
             }
         }
 
+        var moves = _operations.Where(static pair => pair.Key is Target.Node).SelectMany(static pair => pair.Value
+            .Where(static operation => operation.Operation is Operation.Move)
+            .Select(operation => (((Target.Node)pair.Key).Id, operation)));
+        lines.AddRange(new ModelTree(moves).ToLines(node => IsAlive(new Target.Node(node))));
         lines.Sort(StringComparer.Ordinal);
         return lines;
     }

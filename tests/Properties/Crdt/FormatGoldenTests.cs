@@ -1,6 +1,7 @@
 using System.Buffers;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Tree;
 using Replica.Crdt.Values;
 using Replica.Tests.Properties.Golden;
 using Xunit;
@@ -63,8 +64,8 @@ public sealed class FormatGoldenTests
             new Operation.AddCounter("letters", long.MinValue, new(new(new(1), 7, new(0xaaaa)), 3)),
             new Operation.AddToSet("tongues", Value.From("en")),
             new Operation.RemoveFromSet("tongues", Value.From([Value.From(1), Value.From(1.0)])),
-            new Operation.Move("engines", new byte[] { 0, 1, 2, 3, 4, 5, 0x81 }),
-            new Operation.Move(null, new byte[] { 5, 4, 3, 2, 1, 0, 0xc0, 0x01 }),
+            new Operation.Move("engines", TreePosition.FromBytes([0, 1, 2, 3, 4, 5, 0x81])),
+            new Operation.Move(null, TreePosition.FromBytes([5, 4, 3, 2, 1, 0, 0xc0, 0x01])),
         ]),
         new(new Target.Edge("ada", "knows", "charles", "by letter"),
         [

@@ -1,5 +1,6 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store.Memory;
 
@@ -9,6 +10,11 @@ internal sealed class MemoryEngine : IStoreEngine
 {
     private MemoryState _state = MemoryState.Empty;
     private volatile MemoryState _committed = MemoryState.Empty;
+    private MemoryState? _mark;
+
+    public MemoryEngine() => Tree = new MemoryTree(() => _state.Tree, tree => _state = _state with { Tree = tree });
+
+    public ITreeEngine Tree { get; }
 
     public StoredSpace Load() => new(_state.Space, _state.OwnBranch, _state.Logs, _state.Changes.Count);
 
@@ -19,6 +25,16 @@ internal sealed class MemoryEngine : IStoreEngine
     public void Commit() => _committed = _state;
 
     public void Rollback() => _state = _committed;
+
+    public void Mark() => _mark = _state;
+
+    public void DropMark() => _mark = null;
+
+    public void ReturnToMark()
+    {
+        _state = _mark!;
+        _mark = null;
+    }
 
     public ElementRow? LoadElement(Target target) => _state.Elements.TryGetValue(target, out var row) ? row : null;
 

@@ -1,12 +1,15 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store.Memory;
 
 /// <summary>A snapshot of a space in memory.</summary>
 internal sealed class MemoryReader(MemoryState state) : IStoreReader
 {
+    public ITreeReader Tree => new MemoryTreeReader(state);
+
     public VisibleNode? GetNode(string id) =>
         state.Elements.TryGetValue(new Target.Node(id), out var row) && row.IsAlive ? new(id, row.Type, row.Data) : null;
 

@@ -24,5 +24,7 @@ internal sealed record MemoryState
 
     public ImmutableList<ContextRow> Contexts { get; init; } = [];
 
+    public MemoryForest Tree { get; init; } = MemoryForest.Empty;
+
     public ImmutableDictionary<Target, ElementRow> Elements { get; init; } = ImmutableDictionary<Target, ElementRow>.Empty;
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store.Sqlite;
 
@@ -24,6 +25,7 @@ internal sealed class SqliteEngine : IStoreEngine
     {
         _writer = writer;
         _readers = new(path);
+        Tree = new SqliteTree(writer, id => new(NumberOrNew(id)));
     }
 
     /// <summary>Opens a space file, or creates it.</summary>
@@ -45,6 +47,8 @@ internal sealed class SqliteEngine : IStoreEngine
             throw;
         }
     }
+
+    public ITreeEngine Tree { get; }
 
     public StoredSpace Load()
     {
@@ -82,6 +86,16 @@ internal sealed class SqliteEngine : IStoreEngine
         {
             _writer.Execute("ROLLBACK");
         }
+    }
+
+    public void Mark() => _writer.Execute("SAVEPOINT mark");
+
+    public void DropMark() => _writer.Execute("RELEASE mark");
+
+    public void ReturnToMark()
+    {
+        _numbers.Clear();
+        _writer.Execute("ROLLBACK TO mark; RELEASE mark");
     }
 
     public ElementRow? LoadElement(Target target)

@@ -1,6 +1,7 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store.Sqlite;
 
@@ -8,6 +9,9 @@ namespace Replica.Peer.Store.Sqlite;
 internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool pool) : IStoreReader
 {
     private bool _isDisposed;
+    private SqliteTreeReader? _tree;
+
+    public ITreeReader Tree => _tree ??= new(connection, Logs());
 
     public VisibleNode? GetNode(string id)
     {

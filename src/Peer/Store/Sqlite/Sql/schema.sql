@@ -68,6 +68,40 @@ CREATE TABLE edges (
 CREATE UNIQUE INDEX edges_by_from ON edges (from_n, relation, to_n, key);
 CREATE INDEX edges_by_to ON edges (to_n);
 
+-- Every move. time is that of its stamp with the sign turned, so that it sorts; parent 0 is the top of the tree.
+CREATE TABLE moves (
+  node     INTEGER NOT NULL,
+  time     INTEGER NOT NULL,
+  branch   INTEGER NOT NULL,
+  seq      INTEGER NOT NULL,
+  idx      INTEGER NOT NULL,
+  parent   INTEGER NOT NULL,
+  position BLOB NOT NULL,
+  skipped  INTEGER NOT NULL,
+  PRIMARY KEY (node, time, branch, seq, idx)
+) WITHOUT ROWID;
+CREATE INDEX moves_skipped ON moves (node) WHERE skipped = 1;
+
+-- The last move of each node that was not skipped.
+CREATE TABLE tree (
+  node     INTEGER PRIMARY KEY,
+  parent   INTEGER NOT NULL,
+  position BLOB NOT NULL,
+  time     INTEGER NOT NULL,
+  branch   INTEGER NOT NULL,
+  seq      INTEGER NOT NULL,
+  idx      INTEGER NOT NULL
+);
+CREATE INDEX tree_by_parent ON tree (parent, position);
+
+-- Where the log being written may go on counting; n is the order in which they were opened.
+CREATE TABLE waypoints (
+  n        INTEGER PRIMARY KEY,
+  waypoint BLOB NOT NULL UNIQUE,
+  least    INTEGER NOT NULL,
+  greatest INTEGER NOT NULL
+);
+
 -- For people with an SQLite tool: what shows.
 CREATE VIEW visible_nodes AS
   SELECT id, type, data FROM nodes WHERE alive = 1;
@@ -76,3 +110,12 @@ CREATE VIEW visible_edges AS
   SELECT f.id AS from_id, e.relation, t.id AS to_id, e.key, e.data
   FROM edges e JOIN nodes f ON f.n = e.from_n JOIN nodes t ON t.n = e.to_n
   WHERE e.alive = 1 AND f.alive = 1 AND t.alive = 1;
+
+CREATE VIEW visible_tree AS
+  WITH RECURSIVE shown (n, parent, depth, position) AS (
+    SELECT t.node, 0, 0, t.position FROM tree t JOIN nodes c ON c.n = t.node WHERE t.parent = 0 AND c.alive = 1
+    UNION ALL
+    SELECT t.node, t.parent, s.depth + 1, t.position
+    FROM shown s JOIN tree t ON t.parent = s.n JOIN nodes c ON c.n = t.node WHERE c.alive = 1
+  )
+  SELECT c.id, p.id AS parent_id, s.depth, s.position FROM shown s JOIN nodes c ON c.n = s.n LEFT JOIN nodes p ON p.n = s.parent;

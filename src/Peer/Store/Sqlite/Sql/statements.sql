@@ -77,3 +77,50 @@ SELECT body FROM changes WHERE arrival BETWEEN ?1 AND ?2 ORDER BY arrival;
 SELECT count(*) FROM nodes WHERE alive = 1;
 -- name: count_edges
 SELECT count(*) FROM edges WHERE alive = 1;
+-- name: parent_of
+SELECT parent, position FROM tree WHERE node = ?1;
+-- name: has_children
+SELECT 1 FROM tree WHERE parent = ?1 LIMIT 1;
+-- name: read_moves
+SELECT parent, time, branch, seq, idx, skipped FROM moves
+WHERE node = ?1
+  AND time >= coalesce((SELECT max(time) FROM moves WHERE node = ?1 AND time < ?2 AND skipped = 0), ?2);
+-- name: add_move
+INSERT INTO moves (node, time, branch, seq, idx, parent, position, skipped) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+-- name: set_skipped
+UPDATE moves SET skipped = ?6 WHERE node = ?1 AND time = ?2 AND branch = ?3 AND seq = ?4 AND idx = ?5;
+-- name: place
+INSERT OR REPLACE INTO tree (node, parent, position, time, branch, seq, idx)
+SELECT node, parent, position, time, branch, seq, idx FROM moves
+WHERE node = ?1 AND time = ?2 AND branch = ?3 AND seq = ?4 AND idx = ?5;
+-- name: place_nowhere
+DELETE FROM tree WHERE node = ?1;
+-- name: next_position
+SELECT position FROM tree WHERE parent = ?1 AND position > ?2 AND node <> ?3 ORDER BY position LIMIT 1;
+-- name: last_position
+SELECT position FROM tree WHERE parent = ?1 AND node <> ?2 ORDER BY position DESC LIMIT 1;
+-- name: read_placed
+SELECT c.id, t.position, t.time, t.branch, t.seq, t.idx FROM tree t JOIN nodes c ON c.n = t.node WHERE t.parent = ?1;
+-- name: read_alive_placed
+SELECT c.id, t.position, t.time, t.branch, t.seq, t.idx
+FROM tree t CROSS JOIN nodes c ON c.n = t.node WHERE t.parent = ?1 AND c.alive = 1;
+-- name: find_place
+SELECT t.parent, p.id, c.alive FROM nodes c JOIN tree t ON t.node = c.n LEFT JOIN nodes p ON p.n = t.parent WHERE c.id = ?1;
+-- name: read_cut_off
+SELECT c.id, p.id
+FROM tree t JOIN nodes c ON c.n = t.node JOIN nodes p ON p.n = t.parent LEFT JOIN tree above ON above.node = t.parent
+WHERE c.alive = 1 AND (p.alive = 0 OR above.node IS NULL)
+ORDER BY c.id;
+-- name: read_skipped
+SELECT c.id, p.id, m.time, m.branch, m.seq, m.idx, t.time, t.branch, t.seq, t.idx
+FROM moves m JOIN nodes c ON c.n = m.node JOIN nodes p ON p.n = m.parent LEFT JOIN tree t ON t.node = m.node
+WHERE m.skipped = 1;
+-- name: find_waypoint
+SELECT least, greatest FROM waypoints WHERE waypoint = ?1;
+-- name: save_waypoint
+INSERT INTO waypoints (waypoint, least, greatest) VALUES (?1, ?2, ?3)
+ON CONFLICT (waypoint) DO UPDATE SET least = excluded.least, greatest = excluded.greatest;
+-- name: trim_waypoints
+DELETE FROM waypoints WHERE n <= (SELECT max(n) FROM waypoints) - ?1;
+-- name: clear_waypoints
+DELETE FROM waypoints;

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Tree;
+using Replica.Peer.Store.Tree;
+
+namespace Replica.Peer.Store.Memory;
+
+/// <summary>The tree of a snapshot in memory.</summary>
+internal sealed class MemoryTreeReader(MemoryState state) : ITreeReader
+{
+    private readonly MemoryForest _forest = state.Tree;
+
+    /// <summary>All that are placed under a parent, alive or not.</summary>
+    public static List<SiblingRow> ReadPlaced(MemoryForest forest, NodeNumber parent) =>
+        !forest.Children.TryGetValue(parent, out var children) ? [] : [.. children.Select(child =>
+        {
+            var move = forest.Placed[new(child.Node)];
+            return new SiblingRow(forest.IdOf(move.Node)!, move.Position, move.Stamp);
+        })];
+
+    public NodePlace? FindPlace(string id) =>
+        _forest.Numbers.TryGetValue(id, out var node) && _forest.Placed.TryGetValue(node, out var move)
+            ? new(_forest.IdOf(move.Parent), IsAlive(id))
+            : null;
+
+    public List<SiblingRow> ReadAlive(string? parent)
+    {
+        var number = NodeNumber.Root;
+        return parent is null || _forest.Numbers.TryGetValue(parent, out number)
+            ? ReadPlaced(_forest, number).FindAll(child => IsAlive(child.Id))
+            : [];
+    }
+
+    public IEnumerable<KeyValuePair<string, string>> ReadCutOff() => _forest.Placed
+        .Where(pair => !pair.Value.Parent.IsRoot)
+        .Select(pair => KeyValuePair.Create(_forest.IdOf(pair.Key)!, _forest.IdOf(pair.Value.Parent)!))
+        .Where(pair => IsAlive(pair.Key) && FindPlace(pair.Value) is not { IsAlive: true })
+        .OrderBy(static pair => pair.Key, Utf8Order.Instance);
+
+    public IEnumerable<SkippedRow> ReadSkipped() => _forest.Moves
+        .SelectMany(static pair => pair.Value)
+        .Where(past => past.IsSkipped && (!_forest.Placed.TryGetValue(past.Move.Node, out var placed)
+            || StampOrder.Compare(past.Move.Stamp, placed.Stamp, this) > 0))
+        .Select(past => new SkippedRow(_forest.IdOf(past.Move.Node)!, _forest.IdOf(past.Move.Parent)!, past.Move.Stamp));
+
+    bool ICausalView.HappensBefore(Stamp earlier) => throw new UnreachableException("A reader applies nothing.");
+
+    LogId ICausalView.LogOf(BranchId branch) => state.Logs[branch.Value].Log;
+
+    ChangeHash ICausalView.HashOf(BranchId branch, ulong seq)
+    {
+        var run = state.Runs.Values.First(run => run.Branch == branch && run.BaseSeq < seq && seq <= run.LastSeq);
+        return Change.Hash(state.Changes[(int)(run.FirstArrival - 1 + (long)(seq - run.BaseSeq - 1))].Body.Span);
+    }
+
+    private bool IsAlive(string id) => state.Elements.TryGetValue(new Target.Node(id), out var row) && row.IsAlive;
+}
