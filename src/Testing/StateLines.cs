@@ -7,8 +7,8 @@ namespace Replica.Testing;
 /// <summary>How a state is written down for comparison and for people: one line a thing, equal lines for equal things.</summary>
 internal static class StateLines
 {
-    public static string Element(Target target, string type, IEnumerable<KeyValuePair<string, Value>> fields) =>
-        $"{Name(target)} {Quote(type)} {Value.From(fields)}";
+    public static string Element(Target target, string type, Value? vector, IEnumerable<KeyValuePair<string, Value>> fields) =>
+        $"{Name(target)} {Quote(type)} {(vector is { } numbers ? $"{numbers} " : "")}{Value.From(fields)}";
 
     public static string Conflict(Target target, string register, Dot dot, int index, Value? value) =>
         $"{Name(target)} conflict in {register}: {dot}/{index} {value?.ToString() ?? "removed"}";

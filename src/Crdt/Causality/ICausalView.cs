@@ -11,4 +11,7 @@ public interface ICausalView
 
     /// <summary>The hash of an applied change; asked for only to order two branches of one log.</summary>
     ChangeHash HashOf(BranchId branch, ulong seq);
+
+    /// <summary>The first bytes of the chain head at an applied change; asked for to know what an add to a counter names.</summary>
+    HeadPrefix HeadOf(BranchId branch, ulong seq);
 }

@@ -2,7 +2,7 @@ using Replica.Crdt.Causality;
 
 namespace Replica.Crdt.Changes;
 
-/// <summary>Folds the operations on membership into roles and invitations. Mutable, one owner.</summary>
+/// <summary>Folds the operations on membership into roles, invitations and the format level. Mutable, one owner.</summary>
 /// <remarks>
 /// The role in a context is the lowest of the maximal role operations on the device that the context covers: under
 /// concurrent promotion and demotion the lesser one holds. Roles depend on the past alone, never on time or arrival.
@@ -10,6 +10,7 @@ namespace Replica.Crdt.Changes;
 public sealed class RoleFold
 {
     private readonly Dictionary<AuthorKey, List<RoleOperation>> _roles = [];
+    private readonly List<(int Level, OperationContext At)> _raises = [];
     private readonly Dictionary<AuthorKey, InvitationRecord> _invitations = [];
 
     /// <summary>The invitations that admins spoke of, by public key.</summary>
@@ -38,6 +39,18 @@ public sealed class RoleFold
         }
 
         return lowest ?? Role.None;
+    }
+
+    /// <summary>The format level of an operation with this past: the highest raise by an admin in it, else 1.</summary>
+    public int LevelIn(OperationContext past)
+    {
+        var level = 1;
+        foreach (var (raised, at) in _raises)
+        {
+            level = raised > level && past.Covers(at.Branch, at.Seq, at.Index) ? raised : level;
+        }
+
+        return level;
     }
 
     /// <summary>Whether an <c>admit</c> may stand where it stands; if not, its change is invalid.</summary>
@@ -74,6 +87,9 @@ public sealed class RoleFold
                 break;
             case Operation.Promote promote when IsAdmin(author, at):
                 Add(promote.Device, promote.Role, at);
+                break;
+            case Operation.Raise raise when IsAdmin(author, at):
+                _raises.Add((raise.Level, at));
                 break;
             case Operation.Demote demote when IsAdmin(author, at):
                 Add(demote.Device, demote.Role, at);

@@ -5,31 +5,12 @@ namespace Replica.Crdt.Elements;
 
 /// <summary>A maximal operation on an element or on one of its registers, with the deletes that cover it.</summary>
 /// <param name="Stamp">The operation.</param>
-/// <param name="Value">What it set; nothing for a removal, and for an entry of the writes themselves.</param>
+/// <param name="Value">What it set; nothing for a removal, and for an entry that has no content.</param>
 /// <param name="Marks">The minimal effective deletes that cover it; empty while it is shown.</param>
 public readonly record struct Entry(Stamp Stamp, Value? Value, Stamp[] Marks)
 {
     /// <summary>Whether no effective delete covers the entry.</summary>
     public bool IsVisible => Marks.Length == 0;
-
-    /// <summary>The entry after a delete that happens after it.</summary>
-    internal Entry MarkedBy(Stamp delete, ICausalView view)
-    {
-        foreach (var mark in Marks)
-        {
-            if (view.HappensBefore(mark))
-            {
-                return this;
-            }
-        }
-
-        return this with { Marks = [.. Marks, delete] };
-    }
-
-    /// <summary>The entry after a write on its element: only deletes that the write has seen stay.</summary>
-    internal Entry ContestedBy(ICausalView view) => Marks.Length == 0
-        ? this
-        : this with { Marks = Array.FindAll(Marks, view.HappensBefore) };
 
     /// <summary>Equal parts; marks in the same order.</summary>
     public bool Equals(Entry other) =>

@@ -24,28 +24,25 @@ public readonly struct Register
     public static Register FromEntries(Entry[] entries) => new(entries);
 
     /// <summary>The register after a set, or a removal where there is no value.</summary>
-    public Register Apply(Stamp stamp, Value? value, ICausalView view)
-    {
-        var added = new Entry(stamp, value, []);
-        return IsEmpty ? new([added]) : new([.. Array.FindAll(_entries!, entry => !view.HappensBefore(entry.Stamp)), added]);
-    }
+    public Register Apply(Stamp stamp, Value? value, ICausalView view) =>
+        new(Antichain.Add(_entries ?? [], new(stamp, value, []), view));
 
     /// <summary>The register after an effective delete of its element.</summary>
-    internal Register MarkedBy(Stamp delete, ICausalView view) => IsEmpty
-        ? this
-        : new(Array.ConvertAll(_entries!, entry => view.HappensBefore(entry.Stamp) ? entry.MarkedBy(delete, view) : entry));
+    internal Register MarkedBy(Stamp delete, ICausalView view) => IsEmpty ? this : new(Antichain.Mark(_entries!, delete, view));
 
     /// <summary>The register after a write on its element.</summary>
-    internal Register ContestedBy(ICausalView view) =>
-        IsEmpty || Array.TrueForAll(_entries!, static entry => entry.IsVisible)
-            ? this
-            : new(Array.ConvertAll(_entries!, entry => entry.ContestedBy(view)));
+    internal Register ContestedBy(ICausalView view) => IsEmpty ? this : new(Antichain.Contest(_entries!, view));
 
     /// <summary>The visible entry that is last in stamp order: a value, a removal, or nothing.</summary>
     public Entry? Winner(ICausalView view)
     {
+        if (_entries is [var only])
+        {
+            return only.IsVisible ? only : null;
+        }
+
         Entry? winner = null;
-        foreach (var entry in Entries)
+        foreach (ref readonly var entry in Entries)
         {
             if (entry.IsVisible && (winner is not { } best || StampOrder.Compare(entry.Stamp, best.Stamp, view) > 0))
             {

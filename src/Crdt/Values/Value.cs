@@ -1,4 +1,5 @@
 using Replica.Crdt.Causality;
+using Replica.Crdt.Encoding;
 
 namespace Replica.Crdt.Values;
 
@@ -67,6 +68,22 @@ public readonly struct Value : IEquatable<Value>
         return new(ValueKind.Map, 0, sorted);
     }
 
+    /// <summary>A set field as it shows: each value once, in any order. It can't be written as a value.</summary>
+    /// <exception cref="EncodingException">A value breaks a limit, or is a set itself.</exception>
+    public static Value SetOf(IEnumerable<Value> values)
+    {
+        var sorted = new SortedDictionary<byte[], Value>(Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b)));
+        foreach (var value in values)
+        {
+            sorted[ValueCodec.ToBytes(value)] = value;
+        }
+
+        return SetOfSorted([.. sorted.Values]);
+    }
+
+    /// <summary>A set of values that are in order already.</summary>
+    internal static Value SetOfSorted(Value[] values) => new(ValueKind.Set, 0, values);
+
     /// <summary>The truth value.</summary>
     public bool AsBoolean() => Is(ValueKind.Boolean)._bits != 0;
 
@@ -91,6 +108,9 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>The items.</summary>
     public IReadOnlyList<Value> AsArray() => (IReadOnlyList<Value>)Is(ValueKind.Array)._content!;
 
+    /// <summary>The values of a set field as it shows, ascending by their canonical bytes.</summary>
+    public IReadOnlyList<Value> AsSet() => (Value[])Is(ValueKind.Set)._content!;
+
     /// <summary>The pairs, names ascending by UTF-8 bytes.</summary>
     public IReadOnlyList<KeyValuePair<string, Value>> AsMap() =>
         (KeyValuePair<string, Value>[])Is(ValueKind.Map)._content!;
@@ -103,6 +123,7 @@ public readonly struct Value : IEquatable<Value>
         ValueKind.Timestamp => (int)_content! == (int)other._content!,
         ValueKind.Array => AsArray().SequenceEqual(other.AsArray()),
         ValueKind.Map => AsMap().SequenceEqual(other.AsMap()),
+        ValueKind.Set => AsSet().SequenceEqual(other.AsSet()),
         _ => true,
     };
 
@@ -116,6 +137,7 @@ public readonly struct Value : IEquatable<Value>
         ValueKind.Bytes => HashCode.Combine(Kind, ((byte[])_content!).Length),
         ValueKind.Array => HashCode.Combine(Kind, AsArray().Count),
         ValueKind.Map => HashCode.Combine(Kind, AsMap().Count),
+        ValueKind.Set => HashCode.Combine(Kind, AsSet().Count),
         _ => HashCode.Combine(Kind, _bits),
     };
 

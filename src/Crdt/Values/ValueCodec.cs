@@ -22,6 +22,15 @@ public static class ValueCodec
     /// </exception>
     public static void Write(MessagePackWriter writer, Value value) => Write(writer, value, 1);
 
+    /// <summary>The canonical bytes of a value.</summary>
+    /// <exception cref="EncodingException">As for writing.</exception>
+    public static byte[] ToBytes(Value value)
+    {
+        var buffer = new ArrayBufferWriter<byte>(16);
+        Write(new MessagePackWriter(buffer), value);
+        return buffer.WrittenSpan.ToArray();
+    }
+
     private static void Write(MessagePackWriter writer, Value value, int level)
     {
         switch (value.Kind)
@@ -69,6 +78,8 @@ public static class ValueCodec
                 }
 
                 break;
+            case ValueKind.Set:
+                throw new EncodingException("A set field is no value: add values to it and remove them one by one.");
         }
     }
 

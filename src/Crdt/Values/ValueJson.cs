@@ -7,6 +7,7 @@ namespace Replica.Crdt.Values;
 /// <summary>
 /// Values as JSON that reads back exactly. What JSON can't say is a map with one name that begins with <c>$</c>:
 /// <c>$int</c>, <c>$float</c> (NaN, Infinity, -Infinity, -0), <c>$bytes</c> (hex), <c>$time</c>, <c>$node</c>;
+/// a set field is <c>$set</c> with an array, ascending by the values' canonical bytes;
 /// a map that has such a name itself is wrapped in <c>$map</c>.
 /// </summary>
 public static class ValueJson
@@ -44,16 +45,12 @@ public static class ValueJson
                 WriteTagged(json, "{\"$node\":"u8, value.AsNodeReference());
                 break;
             case ValueKind.Array:
-                json.Raw("["u8);
-                var first = true;
-                foreach (var item in value.AsArray())
-                {
-                    json.Raw(first ? default : ","u8);
-                    Write(json, item);
-                    first = false;
-                }
-
-                json.Raw("]"u8);
+                WriteItems(json, value.AsArray());
+                break;
+            case ValueKind.Set:
+                json.Raw("{\"$set\":"u8);
+                WriteItems(json, value.AsSet());
+                json.Raw("}"u8);
                 break;
             case ValueKind.Map:
                 var wrapped = value.AsMap().Any(static pair => pair.Key.StartsWith('$'));
@@ -165,7 +162,6 @@ public static class ValueJson
         return pairs;
     }
 
-
     private static Value ReadNumber(ref Utf8JsonReader reader)
     {
         if (!reader.ValueSpan.ContainsAny(".eE"u8))
@@ -177,6 +173,20 @@ public static class ValueJson
 
         var number = reader.GetDouble();
         return double.IsFinite(number) ? Value.From(number) : throw new EncodingException("A number is too great for a double.");
+    }
+
+    private static void WriteItems(CanonicalJson json, IReadOnlyList<Value> items)
+    {
+        json.Raw("["u8);
+        var first = true;
+        foreach (var item in items)
+        {
+            json.Raw(first ? default : ","u8);
+            Write(json, item);
+            first = false;
+        }
+
+        json.Raw("]"u8);
     }
 
     private static void WriteDouble(CanonicalJson json, double value)
@@ -218,6 +228,11 @@ public static class ValueJson
                 return inner;
             }
 
+            if (tag == "$set" && inner.Kind == ValueKind.Array)
+            {
+                return Value.SetOf(inner.AsArray());
+            }
+
             if (inner.Kind == ValueKind.String && TryUntag(tag, inner.AsString()) is { } value)
             {
                 return value;
@@ -225,7 +240,8 @@ public static class ValueJson
         }
 
         throw new EncodingException(
-            $"The object with '{tag}' is none of $int, $float, $bytes, $time, $node with a text: wrap a map that has names with $ in $map.");
+            $"The object with '{tag}' is none of $int, $float, $bytes, $time, $node with a text, nor $set with an array: "
+            + "wrap a map that has names with $ in $map.");
     }
 
     private static Value? TryUntag(string tag, string text) => tag switch

@@ -32,4 +32,7 @@ public enum ValueKind
 
     /// <summary>Values by name, replaced as a whole.</summary>
     Map,
+
+    /// <summary>A set field as it shows: its values, ascending by their canonical bytes. It can't be written as a value.</summary>
+    Set,
 }

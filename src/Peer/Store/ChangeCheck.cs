@@ -7,6 +7,8 @@ namespace Replica.Peer.Store;
 /// <summary>The validity rules of the format, one change at a time: the same on every replica.</summary>
 internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
 {
+    private const int FirstAdvisory = 128;
+
     /// <summary>The rules that need no merging: number, deps, clock.</summary>
     /// <returns>What is wrong, or nothing.</returns>
     public RunResult? BeforeMerge(Change change, Dot place, HybridTimestamp previous, bool isFirstOfRun, long now)
@@ -70,6 +72,12 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
             {
                 var at = new OperationContext(past, branch, change.Dot.Seq, index++);
                 isFounding |= operation is Operation.Genesis;
+                if (operation is Operation.Advisory { Code: < FirstAdvisory } unknown
+                    && ledger.Roles.LevelIn(at) <= ChangeLimits.LevelKnown)
+                {
+                    return Bad(change.Dot, RunVerdict.Invalid, $"the operation {unknown.Code} is above the space's format level there");
+                }
+
                 if (operation is Operation.Admit admit
                     && !ledger.Roles.IsValid(admit, author, at, a => ledger.Identity.VerifyAdmit(ledger.Space!.Value, a)))
                 {
@@ -80,9 +88,15 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
             }
         }
 
-        return isFounding || ledger.Roles.RoleIn(author, new(past, branch, change.Dot.Seq, 0)) >= Role.Writer
+        if (!isFounding && ledger.Roles.RoleIn(author, new(past, branch, change.Dot.Seq, 0)) < Role.Writer)
+        {
+            return Bad(change.Dot, RunVerdict.NotAWriter, "its author is not a writer in the change's own past");
+        }
+
+        var level = ledger.Roles.LevelIn(new(past, branch, change.Dot.Seq, index));
+        return level <= ChangeLimits.LevelKnown
             ? null
-            : Bad(change.Dot, RunVerdict.NotAWriter, "its author is not a writer in the change's own past");
+            : Bad(change.Dot, RunVerdict.NewerVersion, $"it needs format level {level}; this version knows {ChangeLimits.LevelKnown}");
     }
 
     private HybridTimestamp TimeOf(Position dep)

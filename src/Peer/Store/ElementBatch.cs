@@ -23,7 +23,7 @@ internal sealed class ElementBatch(IStoreEngine engine, ICausalView view)
             return element;
         }
 
-        element = engine.LoadElement(target) is { } row ? ElementRowCodec.Decode(row) : new Element();
+        element = engine.LoadElement(target) is { } row ? ElementRowCodec.Decode(row, target is Target.Edge) : new(target is Target.Edge);
         _accepted.Add(target, element);
         return element;
     }
@@ -33,12 +33,24 @@ internal sealed class ElementBatch(IStoreEngine engine, ICausalView view)
     {
         if (!_overlay.TryGetValue(target, out var element))
         {
-            element = Read(target);
-            element = element.IsEmpty ? new Element() : element.Clone();
+            element = Read(target).Clone();
             _overlay.Add(target, element);
         }
 
         return element;
+    }
+
+    /// <summary>The edges of a relation that leave a node and are alive as the transaction at work sees them, in order of to and key.</summary>
+    public IReadOnlyList<Target.Edge> AliveEdges(string from, string relation)
+    {
+        // The store then knows all but what this transaction did.
+        Flush();
+        var edges = engine.ReadAliveEdges(from, relation).ToHashSet();
+        edges.UnionWith(_overlay.Keys.OfType<Target.Edge>().Where(edge => edge.From == from && edge.Relation == relation));
+        return [.. edges
+            .Where(edge => Read(edge).IsAlive)
+            .OrderBy(static edge => edge.To, Utf8Order.Instance)
+            .ThenBy(static edge => edge.Key, Utf8Order.Instance)];
     }
 
     /// <summary>Keeps what the transaction at work did.</summary>

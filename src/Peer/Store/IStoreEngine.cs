@@ -38,6 +38,12 @@ internal interface IStoreEngine : IDisposable
     /// <summary>Puts the element's row in place of the one before.</summary>
     void SaveElement(Target target, in ElementRow row);
 
+    /// <summary>The edges of one relation that leave a node and are alive, whether they show or not; in any order.</summary>
+    IReadOnlyList<Target.Edge> ReadAliveEdges(string from, string relation);
+
+    /// <summary>Keeps which relations are to-one, for readers.</summary>
+    void SaveToOne(IReadOnlyList<string> relations);
+
     /// <summary>Appends a change to the order of application.</summary>
     /// <param name="change">The change with its arrival number, the greatest so far.</param>
     /// <param name="isOnSpace">Whether it holds an operation on the space, to be read again at open.</param>

@@ -1,5 +1,6 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
 using Replica.Crdt.Tree;
 using Replica.Peer.Store.Tree;
 
@@ -19,6 +20,21 @@ public interface ITransaction
 
     /// <summary>Whether the node or edge is alive, what was added here included.</summary>
     bool IsAlive(Target target);
+
+    /// <summary>Whether one node shows one edge of the relation.</summary>
+    bool IsToOne(string relation);
+
+    /// <summary>The edges of a relation that leave a node and are alive, whether they show or not, in order of to and key.</summary>
+    IReadOnlyList<Target.Edge> AliveEdges(string from, string relation);
+
+    /// <summary>A copy of the node or edge as it is now, what was added here included.</summary>
+    Element Read(Target target);
+
+    /// <summary>Adds to a counter: to the set that shows here, or anew.</summary>
+    /// <param name="target">The node or edge.</param>
+    /// <param name="field">The field's name.</param>
+    /// <param name="delta">What is added; sums wrap around at 64 bits.</param>
+    void AddToCounter(Target target, string field, long delta);
 
     /// <summary>Adds one operation and merges it.</summary>
     /// <param name="target">What it is about.</param>

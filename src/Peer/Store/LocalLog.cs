@@ -6,10 +6,21 @@ namespace Replica.Peer.Store;
 /// <summary>Makes this replica's own changes and closes them into signed runs.</summary>
 internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable logs)
 {
+    private readonly List<HeadPrefix> _openHeads = [];
     private RunRow? _open;
 
     /// <summary>Drops the open run, after the store's transaction was given up.</summary>
-    public void Forget() => _open = null;
+    public void Forget()
+    {
+        _open = null;
+        _openHeads.Clear();
+    }
+
+    /// <summary>The chain head at a change of the open run, or nothing.</summary>
+    public HeadPrefix? OpenHead(BranchId branch, ulong seq) =>
+        _open is { } run && run.Branch == branch && seq > run.BaseSeq && seq - run.BaseSeq <= (ulong)_openHeads.Count
+            ? _openHeads[(int)(seq - run.BaseSeq) - 1]
+            : null;
 
     /// <summary>Writes the founding change as a run of its own.</summary>
     public ChangeHash Found(string name, IncarnationNonce nonce, long now)
@@ -72,7 +83,7 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
             ledger.Discard();
             if (transaction.IsOnSpace)
             {
-                ledger.ReloadRoles();
+                ledger.ReloadSpaceChanges();
             }
 
             throw;
@@ -91,7 +102,7 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
         var space = ledger.Space ?? default;
         var end = new Dot(log.Log, log.Seq);
         engine.AppendRun(run with { LastSeq = log.Seq, Head = log.Head, Signature = ledger.Identity.SignHead(space, end, log.Head) });
-        _open = null;
+        Forget();
     }
 
     private void Open(string name, IncarnationNonce nonce, long now)
@@ -123,7 +134,9 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
         var log = logs[ledger.OwnBranch!.Value];
         _open ??= new(ledger.LastArrival + 1, log.Branch, log.Seq, 0, log.Head, default, default, 0);
         _open = _open with { Bytes = _open.Bytes + change.Bytes.Length };
-        ledger.Append(change, log.Branch, log.Head.Append(change.Hash()), context);
+        var head = log.Head.Append(change.Hash());
+        _openHeads.Add(head.Prefix);
+        ledger.Append(change, log.Branch, head, context);
         ledger.Accept();
     }
 }

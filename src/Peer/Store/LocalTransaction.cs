@@ -1,5 +1,6 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
 using Replica.Crdt.Tree;
 using Replica.Peer.Store.Tree;
 
@@ -33,6 +34,38 @@ internal sealed class LocalTransaction(
 
     /// <inheritdoc/>
     public bool IsAlive(Target target) => ledger.Elements.Read(target).IsAlive;
+
+    /// <inheritdoc/>
+    public bool IsToOne(string relation) => ledger.Relations.IsToOne(relation, ledger);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Target.Edge> AliveEdges(string from, string relation) => ledger.Elements.AliveEdges(from, relation);
+
+    /// <inheritdoc/>
+    public Element Read(Target target) => ledger.Elements.Read(target).Clone();
+
+    /// <inheritdoc/>
+    public void AddToCounter(Target target, string field, long delta)
+    {
+        var counter = ledger.Elements.Read(target).FieldOf(field).Counter;
+        if (counter?.Base(ledger) is not { } shown)
+        {
+            Add(target, new Operation.AddCounter(field, delta, null));
+            return;
+        }
+
+        var stamp = shown.Stamp;
+        if (stamp.Branch == log.Branch && stamp.Seq > log.Seq)
+        {
+            // The set stands in this very change, which has no hash yet that could name it: set the sum instead.
+            Add(target, new Operation.SetCounter(field, unchecked((counter.Shown(ledger) ?? 0) + delta)));
+            return;
+        }
+
+        ICausalView view = ledger;
+        var place = new Position(view.LogOf(stamp.Branch), stamp.Seq, view.HeadOf(stamp.Branch, stamp.Seq));
+        Add(target, new Operation.AddCounter(field, delta, new(place, stamp.Index)));
+    }
 
     /// <inheritdoc/>
     public void Add(Target target, Operation operation)

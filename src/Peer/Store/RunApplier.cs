@@ -11,6 +11,16 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
     /// <summary>How far a stamp may lie ahead of the clock here before its run waits.</summary>
     public const long ClockAheadMaxMilliseconds = 5 * 60 * 1000;
 
+    private static readonly (BranchId Branch, ulong BaseSeq, ChainHead[] Heads) NoWork = (new(-1), 0, []);
+
+    private (BranchId Branch, ulong BaseSeq, ChainHead[] Heads) _atWork = NoWork;
+
+    /// <summary>The chain head at a change of the run at work, or nothing.</summary>
+    public HeadPrefix? HeadAtWork(BranchId branch, ulong seq) =>
+        branch == _atWork.Branch && seq > _atWork.BaseSeq && seq - _atWork.BaseSeq <= (ulong)_atWork.Heads.Length
+            ? _atWork.Heads[seq - _atWork.BaseSeq - 1].Prefix
+            : null;
+
     public RunResult Apply(SignedRun run, long now)
     {
         var known = logs.Find(run.Log);
@@ -92,17 +102,12 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
         {
             for (; decoded < changes.Length; decoded++)
             {
-                changes[decoded] = ChangeCodec.Decode(run.Changes[decoded]);
+                changes[decoded] = Decode(run.Changes[decoded]);
             }
         }
         catch (EncodingException bad)
         {
             fault = Result(run, run.BaseSeq + (ulong)decoded + 1, RunVerdict.Invalid, bad.Message);
-        }
-        catch (UnknownOperationException newer)
-        {
-            fault = Result(run, run.BaseSeq + (ulong)decoded + 1, RunVerdict.NewerVersion, newer.Message);
-            changes[decoded++] = newer.Change;
         }
 
         // Without a header that fits the log's name there is no key to check the signature with.
@@ -147,6 +152,7 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
             previous = changes[i].Time;
         }
 
+        _atWork = (log.Branch, run.BaseSeq, heads);
         context = logs.ContextOf(log.Branch, changes[0].Deps);
         for (var i = 0; i < changes.Length; i++)
         {
@@ -154,8 +160,9 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
             var verdict = check.Merge(changes[i], author, log.Branch, context);
             if (verdict is { } bad)
             {
+                _atWork = NoWork;
                 ledger.Discard();
-                ledger.ReloadRoles();
+                ledger.ReloadSpaceChanges();
                 return GiveUp(run, known, log, bad with { At = bad.At with { Head = heads[i].Prefix } });
             }
         }
@@ -168,7 +175,21 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
         engine.AppendRun(new(
             firstArrival, log.Branch, run.BaseSeq, run.LastSeq, log.Head, heads[^1], run.Signature, changes.Sum(static c => c.Bytes.Length)));
         ledger.Accept();
+        _atWork = NoWork;
         return new(logs[log.Branch].Position, RunVerdict.Applied, null, "");
+    }
+
+    /// <summary>A change with a binding operation that is not known here is judged with the others, by the format level of its context.</summary>
+    private static Change Decode(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return ChangeCodec.Decode(bytes);
+        }
+        catch (UnknownOperationException newer)
+        {
+            return newer.Change;
+        }
     }
 
     private RunResult GiveUp(SignedRun run, LogRow? known, LogRow log, RunResult result)

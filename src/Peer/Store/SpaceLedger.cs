@@ -1,5 +1,6 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
 using Replica.Peer.Exchange;
 
 namespace Replica.Peer.Store;
@@ -10,11 +11,16 @@ namespace Replica.Peer.Store;
 /// </summary>
 internal sealed class SpaceLedger : ICausalView
 {
+    /// <summary>How many chain heads are remembered, of sets that counters are added to; at the limit all are forgotten.</summary>
+    private const int HeadsMax = 4096;
+
     private readonly IStoreEngine _engine;
     private readonly LogTable _logs;
     private readonly LocalLog _local;
     private readonly RunApplier _applier;
+    private readonly Dictionary<(BranchId Branch, ulong Seq), HeadPrefix> _heads = [];
     private OperationContext _at;
+    private bool _hasNewRelations;
 
     public SpaceLedger(IStoreEngine engine, LedgerIdentity identity)
     {
@@ -43,6 +49,9 @@ internal sealed class SpaceLedger : ICausalView
     /// <summary>Roles and invitations.</summary>
     public RoleFold Roles { get; private set; } = new();
 
+    /// <summary>What was declared about relations.</summary>
+    public RelationFold Relations { get; private set; } = new();
+
     /// <summary>The elements of the transaction at work.</summary>
     public ElementBatch Elements { get; }
 
@@ -67,6 +76,12 @@ internal sealed class SpaceLedger : ICausalView
         _local.CloseRun();
         Elements.Flush();
         Tree.Settle();
+        if (_hasNewRelations)
+        {
+            _engine.SaveToOne(Relations.ToOne(this));
+            _hasNewRelations = false;
+        }
+
         _logs.Save();
         _engine.Commit();
     }
@@ -128,7 +143,7 @@ internal sealed class SpaceLedger : ICausalView
         _at = at;
         if (target is Target.Space)
         {
-            Roles.Apply(operation, author, at);
+            ApplyToSpace(operation, author, at, time);
         }
         else if (operation is not Operation.Advisory)
         {
@@ -184,10 +199,11 @@ internal sealed class SpaceLedger : ICausalView
         _engine.SaveIdentity(space, ownBranch);
     }
 
-    /// <summary>Folds membership anew; after a change on the space was given up half-way.</summary>
-    public void ReloadRoles()
+    /// <summary>Folds membership and declarations anew; after a change on the space was given up half-way.</summary>
+    public void ReloadSpaceChanges()
     {
         Roles = new();
+        Relations = new();
         foreach (var stored in _engine.ReadSpaceChanges())
         {
             var change = ChangeCodec.Decode(stored.Body);
@@ -200,7 +216,8 @@ internal sealed class SpaceLedger : ICausalView
                 {
                     if (group.Target is Target.Space)
                     {
-                        Roles.Apply(operation, _logs[stored.Branch].Author, new(past, stored.Branch, stored.Seq, index));
+                        _at = new(past, stored.Branch, stored.Seq, index);
+                        ApplyToSpace(operation, _logs[stored.Branch].Author, _at, change.Time);
                     }
 
                     index++;
@@ -216,6 +233,27 @@ internal sealed class SpaceLedger : ICausalView
     ChangeHash ICausalView.HashOf(BranchId branch, ulong seq) =>
         Change.Hash(_engine.ReadChanges(branch, seq, seq)[0].Body.Span);
 
+    HeadPrefix ICausalView.HeadOf(BranchId branch, ulong seq)
+    {
+        if ((_applier.HeadAtWork(branch, seq) ?? _local.OpenHead(branch, seq)) is { } open)
+        {
+            return open;
+        }
+
+        if (!_heads.TryGetValue((branch, seq), out var head))
+        {
+            if (_heads.Count >= HeadsMax)
+            {
+                _heads.Clear();
+            }
+
+            head = _logs.HeadAt(branch, seq)!.Value.Prefix;
+            _heads.Add((branch, seq), head);
+        }
+
+        return head;
+    }
+
     private void Reload()
     {
         var stored = _engine.Load();
@@ -228,6 +266,18 @@ internal sealed class SpaceLedger : ICausalView
         var last = stored.Logs.MaxBy(static log => log.Time);
         Tree.Clear(last is null ? default : new(last.Time, last.Branch, last.Seq, int.MaxValue));
         _local.Forget();
-        ReloadRoles();
+        _heads.Clear();
+        _hasNewRelations = false;
+        ReloadSpaceChanges();
+    }
+
+    private void ApplyToSpace(Operation operation, AuthorKey author, OperationContext at, HybridTimestamp time)
+    {
+        Roles.Apply(operation, author, at);
+        if (operation is Operation.Declare declare)
+        {
+            Relations.Apply(declare, new(time, at.Branch, at.Seq, at.Index), this);
+            _hasNewRelations = true;
+        }
     }
 }

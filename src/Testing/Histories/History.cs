@@ -45,6 +45,8 @@ public sealed record History(SpaceId Space, IReadOnlyList<HistoryChange> Changes
         Operation.SetType type => $"type '{type.Type}'",
         Operation.Move move => $"move under {move.Parent ?? "the top"} at {move.Position}",
         Operation.Header header => $"header of {header.Name}",
+        Operation.RemoveField or Operation.SetCounter or Operation.AddCounter or Operation.AddToSet or Operation.RemoveFromSet
+            or Operation.SetVector or Operation.Move or Operation.Declare or Operation.Raise => operation.ToString(),
         _ => operation.GetType().Name.ToLowerInvariant(),
     };
 

@@ -30,7 +30,8 @@ public static class HistoryGenerator
             }
             else
             {
-                var groups = NextGroups(chance, shape, operations, writer);
+                var known = changes.FindAll(written => writer.Knows(written.Change.Dot));
+                var groups = NextGroups(chance, shape, operations, writer, known);
                 changes.Add(writer.Write(now, groups, contexts, isRedundant: chance.Percent(10)));
             }
         }
@@ -62,7 +63,7 @@ public static class HistoryGenerator
     }
 
     private static List<OperationGroup> NextGroups(
-        Chance chance, HistoryShape shape, OperationGenerator operations, HistoryWriter writer)
+        Chance chance, HistoryShape shape, OperationGenerator operations, HistoryWriter writer, List<HistoryChange> known)
     {
         var groups = new List<OperationGroup>();
         if (!writer.HasWritten)
@@ -70,11 +71,16 @@ public static class HistoryGenerator
             groups.Add(new(Target.Space.Instance, [writer.Header]));
         }
 
+        if (shape.HasKinds && chance.Percent(8))
+        {
+            groups.Add(new(Target.Space.Instance, [operations.NextDeclaration()]));
+        }
+
         for (var left = chance.Between(1, shape.OperationsMax); left > 0;)
         {
             var target = operations.NextTarget();
             var count = chance.Between(1, left);
-            groups.Add(new(target, [.. Enumerable.Range(0, count).Select(_ => operations.NextOperation(target))]));
+            groups.Add(new(target, [.. Enumerable.Range(0, count).Select(_ => operations.NextOperation(target, known))]));
             left -= count;
         }
 

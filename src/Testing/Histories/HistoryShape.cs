@@ -18,6 +18,9 @@ public sealed record HistoryShape
     /// <summary>How many field names there are.</summary>
     public int Fields { get; init; } = 2;
 
+    /// <summary>Whether there are counters, sets, vectors, moves and declarations too; without, only nodes, edges and registers.</summary>
+    public bool HasKinds { get; init; } = true;
+
     /// <summary>The most operations in a change.</summary>
     public int OperationsMax { get; init; } = 3;
 

@@ -20,6 +20,9 @@ internal sealed class HistoryWriter(AuthorKey author, IncarnationNonce nonce, st
     /// <summary>Its first operation in the log.</summary>
     public Operation Header => new Operation.Header(author, nonce, name);
 
+    /// <summary>Whether it has seen a change.</summary>
+    public bool Knows(Dot dot) => _tips.TryGetValue(dot.Log, out var tip) && tip.Change.Dot.Seq >= dot.Seq;
+
     /// <summary>Learns all that another replica knows.</summary>
     public void Hear(HistoryWriter other)
     {

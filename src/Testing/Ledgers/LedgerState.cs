@@ -19,12 +19,12 @@ internal static class LedgerState
         var lines = new List<string>();
         foreach (var node in reader.ReadNodes(null, null))
         {
-            lines.Add(Line(new Target.Node(node.Id), node.Type, node.Data));
+            lines.Add(Line(new Target.Node(node.Id), node.Type, node.Vector, node.Data));
         }
 
         foreach (var edge in reader.ReadEdges(null, null))
         {
-            lines.Add(Line(edge.Edge, "", edge.Data));
+            lines.Add(Line(edge.Edge, "", default, edge.Data));
         }
 
         AddTree(lines, reader.Tree, ledger);
@@ -33,7 +33,12 @@ internal static class LedgerState
         {
             if (engine.LoadElement(target) is { } row)
             {
-                AddConflicts(lines, target, ElementRowCodec.Decode(row), ledger);
+                var element = ElementRowCodec.Decode(row, target is Target.Edge);
+                AddConflicts(lines, target, element, ledger);
+                if (row.HasConflicts != ConflictList.Of(element, ledger).Count > 0)
+                {
+                    lines.Add($"{StateLines.Name(target)} is not listed rightly among the conflicts");
+                }
             }
         }
 
@@ -66,27 +71,29 @@ internal static class LedgerState
     private static IEnumerable<Change> Changes(IStoreReader reader) =>
         reader.ReadLog(0, isNewestFirst: false).Select(static stored => ChangeCodec.Decode(stored.Body));
 
-    private static string Line(Target target, string type, ReadOnlyMemory<byte> data)
+    private static string Line(Target target, string type, ReadOnlyMemory<byte> vector, ReadOnlyMemory<byte> data)
     {
         // The JSON must be canonical as it stands: it is read and written again, and compared.
         var fields = ValueJson.Parse(Encoding.UTF8.GetBytes("{\"$map\":" + Encoding.UTF8.GetString(data.Span) + "}")).AsMap();
         var again = new ArrayBufferWriter<byte>();
         ValueJson.WriteMap(new(again), fields);
         return data.Span.SequenceEqual(again.WrittenSpan)
-            ? StateLines.Element(target, type, fields)
+            ? StateLines.Element(target, type, vector.IsEmpty ? null : Value.From(vector.ToArray()), fields)
             : $"{StateLines.Name(target)} is not canonical: {Encoding.UTF8.GetString(data.Span)}";
     }
 
-    private static void AddConflicts(List<string> lines, Target target, Element element, SpaceLedger ledger)
+    private static void AddConflicts(List<string> lines, Target target, Element element, ICausalView view)
     {
-        AddConflicts(lines, target, "type", element.Type, ledger);
-        foreach (var (name, register) in element.Fields)
+        foreach (var conflict in ConflictList.Of(element, view))
         {
-            AddConflicts(lines, target, $"field {name}", register, ledger);
+            var name = conflict.Place switch
+            {
+                ConflictPlace.Field => $"field {conflict.Name}",
+                ConflictPlace.Vector => "vector",
+                _ => "type",
+            };
+            lines.AddRange(conflict.Losers.Select(lost => StateLines.Conflict(
+                target, name, new(view.LogOf(lost.Stamp.Branch), lost.Stamp.Seq), lost.Stamp.Index, lost.Value)));
         }
     }
-
-    private static void AddConflicts(List<string> lines, Target target, string name, Register register, SpaceLedger ledger) =>
-        lines.AddRange(register.Conflicts(ledger).Select(lost => StateLines.Conflict(
-            target, name, new Dot(ledger.Logs[lost.Stamp.Branch.Value].Log, lost.Stamp.Seq), lost.Stamp.Index, lost.Value)));
 }

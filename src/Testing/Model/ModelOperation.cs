@@ -4,7 +4,7 @@ using Replica.Crdt.Changes;
 namespace Replica.Testing.Model;
 
 /// <summary>One operation with all that the fold asks about it.</summary>
-internal sealed class ModelOperation(Change change, int index, Operation operation, HashSet<Dot> past)
+internal sealed class ModelOperation(Change change, int index, Operation operation, HashSet<Dot> past, HeadPrefix head)
 {
     private readonly ChangeHash _hash = change.Hash();
 
@@ -14,9 +14,25 @@ internal sealed class ModelOperation(Change change, int index, Operation operati
 
     public Operation Operation => operation;
 
-    public bool IsWrite => operation is Operation.Create or Operation.SetType or Operation.SetField or Operation.Move;
+    public bool IsWrite => operation is Operation.Create or Operation.SetType or Operation.SetVector { Vector: not null }
+        or Operation.SetField or Operation.SetCounter or Operation.AddCounter or Operation.AddToSet or Operation.Move;
 
     public bool IsDelete => operation is Operation.Delete;
+
+    /// <summary>The name of the field that it is about, or nothing.</summary>
+    public string? Field => operation switch
+    {
+        Operation.SetField set => set.Field,
+        Operation.RemoveField remove => remove.Field,
+        Operation.SetCounter set => set.Field,
+        Operation.AddCounter add => add.Field,
+        Operation.AddToSet add => add.Field,
+        Operation.RemoveFromSet remove => remove.Field,
+        _ => null,
+    };
+
+    /// <summary>Whether a place in bytes names this operation.</summary>
+    public bool IsAt(OperationPlace place) => place == new OperationPlace(new(Dot.Log, Dot.Seq, head), index);
 
     /// <summary>Whether this operation happens before the other.</summary>
     public bool IsBefore(ModelOperation other) =>

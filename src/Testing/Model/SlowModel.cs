@@ -18,19 +18,22 @@ public sealed class SlowModel
     private readonly Dictionary<Target, List<ModelOperation>> _operations = [];
     private readonly Dictionary<Target, ModelElement> _elements = [];
     private readonly Dictionary<Dot, HashSet<Dot>> _pasts = [];
+    private readonly List<ModelOperation> _declarations = [];
 
     private SlowModel(IEnumerable<Change> changes)
     {
         var all = changes.ToDictionary(static change => change.Dot);
+        var heads = new Dictionary<Dot, ChainHead>();
         foreach (var change in all.Values)
         {
             var past = PastOf(change.Dot, all, _pasts);
+            var head = HeadOf(change.Dot, all, heads).Prefix;
             var index = 0;
             foreach (var group in change.Groups)
             {
                 foreach (var operation in group.Operations)
                 {
-                    Add(group.Target, new(change, index++, operation, past));
+                    Add(group.Target, new(change, index++, operation, past, head));
                 }
             }
         }
@@ -54,9 +57,9 @@ public sealed class SlowModel
     /// <summary>All changes that happen before this one.</summary>
     internal IReadOnlySet<Dot> PastOf(Dot change) => _pasts[change];
 
-    /// <summary>Whether a node or edge shows: it is alive and, for an edge, both its endpoints are.</summary>
-    public bool IsVisible(Target target) => IsAlive(target)
-        && (target is not Target.Edge edge || (IsAlive(new Target.Node(edge.From)) && IsAlive(new Target.Node(edge.To))));
+    /// <summary>Whether a node or edge shows: it is alive and, for an edge, both its endpoints are, and no rival goes before it.</summary>
+    public bool IsVisible(Target target) => CanShow(target)
+        && (target is not Target.Edge edge || !IsToOne(edge.Relation) || FirstRival(edge) == edge);
 
     /// <summary>What shows, and every conflict, as text: one line each, in ordinal order of the lines.</summary>
     public IReadOnlyList<string> ToLines()
@@ -69,11 +72,18 @@ public sealed class SlowModel
                 lines.Add(StateLines.Element(
                     target,
                     element.Type.Shown?.AsString() ?? "",
+                    element.Vector.Shown,
                     element.Fields.Where(static field => field.Value.Shown is not null)
                         .Select(static field => new KeyValuePair<string, Value>(field.Key, field.Value.Shown!.Value))));
             }
 
+            if (!element.IsAlive)
+            {
+                continue;
+            }
+
             AddConflicts(lines, target, "type", element.Type);
+            AddConflicts(lines, target, "vector", element.Vector);
             foreach (var (name, field) in element.Fields)
             {
                 AddConflicts(lines, target, $"field {name}", field);
@@ -127,6 +137,11 @@ public sealed class SlowModel
 
     private void Add(Target target, ModelOperation operation)
     {
+        if (operation.Operation is Operation.Declare)
+        {
+            _declarations.Add(operation);
+        }
+
         if (target is Target.Space || operation.Operation is Operation.Advisory)
         {
             return;
@@ -140,41 +155,75 @@ public sealed class SlowModel
         list.Add(operation);
     }
 
+    private bool CanShow(Target target) => IsAlive(target)
+        && (target is not Target.Edge edge || (IsAlive(new Target.Node(edge.From)) && IsAlive(new Target.Node(edge.To))));
+
+    private bool IsToOne(string relation)
+    {
+        var maximal = ModelFields.Maximal(_declarations.FindAll(op => ((Operation.Declare)op.Operation).Relation == relation));
+        maximal.Sort(static (a, b) => b.CompareStamp(a));
+        return maximal is [{ Operation: Operation.Declare { Cardinality: Cardinality.ToOne } }, ..];
+    }
+
+    /// <summary>The edge that shows of those of one node: the one with the last link; without links the first by to and key.</summary>
+    private Target.Edge FirstRival(Target.Edge edge)
+    {
+        var rivals = _elements.Keys.OfType<Target.Edge>()
+            .Where(other => other.From == edge.From && other.Relation == edge.Relation && CanShow(other))
+            .Select(other => (Edge: other, Link: LinkOf(other)))
+            .ToList();
+        rivals.Sort(static (a, b) => a.Link is not null && b.Link is not null ? b.Link.CompareStamp(a.Link)
+            : a.Link is not null || b.Link is not null ? (a.Link is null).CompareTo(b.Link is null)
+            : (a.Edge.To, a.Edge.Key).CompareTo((b.Edge.To, b.Edge.Key)));
+        return rivals[0].Edge;
+    }
+
+    private ModelOperation? LinkOf(Target.Edge edge)
+    {
+        var all = _operations[edge];
+        var effective = all.FindAll(delete => delete.IsDelete && !all.Exists(w => w.IsWrite && w.IsConcurrent(delete)));
+        var links = all.FindAll(op => op.Operation is Operation.Create && !effective.Exists(op.IsBefore));
+        links.Sort(static (a, b) => b.CompareStamp(a));
+        return links.FirstOrDefault();
+    }
+
+    private static ChainHead HeadOf(Dot dot, Dictionary<Dot, Change> all, Dictionary<Dot, ChainHead> heads)
+    {
+        // Upwards from the first change of the log whose head is not known yet; not by recursion, for logs are long.
+        var first = dot;
+        while (first.Seq > 1 && !heads.ContainsKey(first with { Seq = first.Seq - 1 }))
+        {
+            first = first with { Seq = first.Seq - 1 };
+        }
+
+        for (var at = first; at.Seq <= dot.Seq; at = at with { Seq = at.Seq + 1 })
+        {
+            heads[at] = heads.GetValueOrDefault(at with { Seq = at.Seq - 1 }, ChainHead.Empty).Append(all[at].Hash());
+        }
+
+        return heads[dot];
+    }
+
     private bool IsAlive(Target target) => _elements.TryGetValue(target, out var element) && element.IsAlive;
 
     private static ModelElement FoldElement(Target target, List<ModelOperation> all)
     {
         var effective = all.Where(delete => delete.IsDelete && !all.Exists(w => w.IsWrite && w.IsConcurrent(delete))).ToList();
-        var left = all.Where(kept => !kept.IsDelete && !effective.Exists(kept.IsBefore)).ToList();
-        var names = all.Select(static op => FieldOf(op.Operation)).OfType<string>().Distinct().ToList();
+        var left = all.Where(kept => !kept.IsDelete && !effective.Exists(kept.IsBefore)).ToHashSet();
+        var names = all.Select(static op => op.Field).OfType<string>().Distinct().ToList();
         names.Sort(static (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
+        var fields = new ModelFields(all, left);
         return new(
             target,
-            left.Exists(static op => op.IsWrite),
-            FoldRegister(left.FindAll(static op => op.Operation is Operation.SetType)),
-            [.. names.Select(name => KeyValuePair.Create(name, FoldRegister(left.FindAll(op => FieldOf(op.Operation) == name))))]);
+            left.Any(static op => op.IsWrite),
+            ToField(fields.Register(static op => Value.From(((Operation.SetType)op.Operation).Type), static op => op.Operation is Operation.SetType)),
+            ToField(fields.Register(static op => VectorOf(op.Operation), static op => op.Operation is Operation.SetVector)),
+            [.. names.Select(name => KeyValuePair.Create(name, fields.Field(name)))]);
     }
 
-    private static ModelField FoldRegister(List<ModelOperation> left)
-    {
-        var maximal = left.FindAll(op => !left.Exists(op.IsBefore));
-        maximal.Sort(static (a, b) => b.CompareStamp(a));
-        return maximal.Count == 0
-            ? new(null, [])
-            : new(ValueOf(maximal[0].Operation), [.. maximal.Skip(1).Select(static lost => (lost.Dot, lost.Index, ValueOf(lost.Operation)))]);
-    }
+    private static ModelField ToField(ModelKind kind) =>
+        new(kind.Shown, [.. kind.Losers.Select(static lost => (lost.Operation.Dot, lost.Operation.Index, lost.Value))]);
 
-    private static string? FieldOf(Operation operation) => operation switch
-    {
-        Operation.SetField set => set.Field,
-        Operation.RemoveField remove => remove.Field,
-        _ => null,
-    };
-
-    private static Value? ValueOf(Operation operation) => operation switch
-    {
-        Operation.SetField set => set.Value,
-        Operation.SetType type => Value.From(type.Type),
-        _ => null,
-    };
+    private static Value? VectorOf(Operation operation) =>
+        operation is Operation.SetVector { Vector: { } vector } ? Value.From(vector.Bytes.ToArray()) : null;
 }

@@ -153,7 +153,7 @@ internal sealed class SimulatedReplica
                 for (var left = _world.Chance.Between(1, 4); left > 0; left--)
                 {
                     target = _world.Chance.Percent(40) ? _operations.NextTarget() : target;
-                    transaction.Add(target, _operations.NextOperation(target));
+                    Add(transaction, target, _operations.NextOperation(target, []));
                 }
 
                 if (isFailing)
@@ -166,6 +166,19 @@ internal sealed class SimulatedReplica
         catch (OperationCanceledException) when (isFailing)
         {
             _world.Trace(() => $"{this} fails half-way through a transaction");
+        }
+    }
+
+    /// <summary>An add names what this replica knows, as the product's own adds do.</summary>
+    private static void Add(ITransaction transaction, Target target, Operation operation)
+    {
+        if (operation is Operation.AddCounter add)
+        {
+            transaction.AddToCounter(target, add.Field, add.Delta);
+        }
+        else
+        {
+            transaction.Add(target, operation);
         }
     }
 

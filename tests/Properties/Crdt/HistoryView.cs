@@ -12,6 +12,7 @@ internal sealed class HistoryView : ICausalView
     private readonly Dictionary<LogId, BranchId> _branches;
     private readonly Dictionary<Dot, VersionVector> _contexts = [];
     private readonly Dictionary<Dot, Change> _changes;
+    private readonly Dictionary<Dot, HeadPrefix> _heads;
     private OperationContext _at;
 
     public HistoryView(History history, Chance chance)
@@ -20,6 +21,7 @@ internal sealed class HistoryView : ICausalView
         chance.Shuffle(logs);
         _branches = logs.Index().ToDictionary(log => log.Item, log => new BranchId(log.Index));
         _changes = history.Changes.ToDictionary(c => c.Change.Dot, c => c.Change);
+        _heads = history.Changes.ToDictionary(c => c.Change.Dot, c => c.Head.Prefix);
     }
 
     public Dictionary<Target, Element> Elements { get; } = [];
@@ -45,7 +47,7 @@ internal sealed class HistoryView : ICausalView
                 _at = new(context, branch, dot.Seq, index);
                 if (group.Target is not Target.Space)
                 {
-                    Elements.TryAdd(group.Target, new());
+                    Elements.TryAdd(group.Target, new(group.Target is Target.Edge));
                     Elements[group.Target].Apply(operation, new(change.Time, branch, dot.Seq, index), this);
                 }
 
@@ -63,14 +65,38 @@ internal sealed class HistoryView : ICausalView
         $"alive {element.IsAlive}",
         Describe("writes", element.Writes),
         Describe("type", element.Type.Entries),
-        .. element.Fields.Select(field => Describe(field.Key, field.Value.Entries)),
+        Describe("vector", element.Vector.Entries),
+        Describe("links", element.Links.Entries),
+        .. element.Fields.ToArray().SelectMany(Describe),
     ]);
 
     public bool HappensBefore(Stamp earlier) => _at.Covers(earlier);
 
+    public HeadPrefix HeadOf(BranchId branch, ulong seq) => _heads[new(LogOf(branch), seq)];
+
     public LogId LogOf(BranchId branch) => _branches.Single(pair => pair.Value == branch).Key;
 
     public ChangeHash HashOf(BranchId branch, ulong seq) => _changes[new(LogOf(branch), seq)].Hash();
+
+    private IEnumerable<string> Describe(Field field)
+    {
+        yield return Describe(field.Name, field.Register.Entries);
+        if (field.Counter is { } counter)
+        {
+            var origins = counter.Origins.ToArray().Select(Describe).Order(StringComparer.Ordinal);
+            yield return Describe($"  counter since {string.Join(' ', origins)}", counter.Heads);
+            yield return "  sums " + string.Join(", ", counter.Sums.ToArray().Select(Describe).Order(StringComparer.Ordinal));
+        }
+
+        foreach (var member in field.Set?.Members.ToArray() ?? [])
+        {
+            yield return Describe($"  member {member.Value}", member.Entries);
+        }
+    }
+
+    private string Describe(CounterSum sum) =>
+        $"{(sum.Base is { } named ? Describe(named) : "none")} {sum.Sum} [{string.Join(' ', sum.Marks.Select(Describe).Order(StringComparer.Ordinal))}]"
+        + $" last {Describe(sum.Latest)}";
 
     private string Describe(string name, ReadOnlySpan<Entry> entries)
     {

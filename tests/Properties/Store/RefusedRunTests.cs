@@ -98,8 +98,29 @@ public sealed class RefusedRunTests : IDisposable
         space.Accepts(space.WriterLog.Run(space.Space, space.WriterLog.Next(TestSpace.Now + 300_000, [], [TestSpace.Set("x", "f", 2)]))));
 
     [Theory, MemberData(nameof(Engines))]
-    public void A_binding_operation_of_a_newer_version_is_held(string kind) => With(kind, space => space.Refuses(
-        RunVerdict.NewerVersion, space.WriterLog.Run(space.Space, space.WriterLog.Next(Foreign(space, opcode: 99)))));
+    public void A_binding_operation_above_the_format_level_of_its_context_is_invalid(string kind) => With(kind, space => space.Refuses(
+        RunVerdict.Invalid, space.WriterLog.Run(space.Space, space.WriterLog.Next(Foreign(space, opcode: 99)))));
+
+    [Theory, MemberData(nameof(Engines))]
+    public void A_change_of_a_level_not_known_here_is_held_with_the_operations_that_need_it(string kind) => With(kind, space =>
+    {
+        var raise = space.FounderLog.Next(TestSpace.Now + 5, [], [OnSpace(new Operation.Raise(2))]);
+        var after = space.FounderLog.Next(TestSpace.Now + 6, [], [TestSpace.Set("x", "f", 3)]);
+
+        space.Refuses(RunVerdict.NewerVersion, space.FounderLog.Run(space.Space, raise, after));
+    });
+
+    [Theory, MemberData(nameof(Engines))]
+    public void Only_an_admin_raises_the_level(string kind) => With(kind, space =>
+    {
+        space.Accepts(space.WriterLog.Run(space.Space, space.WriterLog.Next(TestSpace.Now + 5, [], [OnSpace(new Operation.Raise(2))])));
+
+        space.Accepts(space.WriterLog.Run(space.Space, space.WriterLog.Next(TestSpace.Now + 6, [], [TestSpace.Set("x", "f", 3)])));
+    });
+
+    [Theory, MemberData(nameof(Engines))]
+    public void A_raise_to_the_level_known_changes_nothing(string kind) => With(kind, space => space.Accepts(
+        space.FounderLog.Run(space.Space, space.FounderLog.Next(TestSpace.Now + 5, [], [OnSpace(new Operation.Raise(1))]))));
 
     [Theory, MemberData(nameof(Engines))]
     public void An_advisory_operation_of_a_newer_version_is_kept_without_effect(string kind) => With(kind, space =>
@@ -290,6 +311,8 @@ public sealed class RefusedRunTests : IDisposable
         using var engine = _engines.Create(kind);
         test(new TestSpace(engine));
     }
+
+    private static OperationGroup OnSpace(Operation operation) => new(Target.Space.Instance, [operation]);
 
     private static byte[] Foreign(TestSpace space, ulong opcode) => Raw(space, opcode, static w => w.Write("whatever"), 1);
 

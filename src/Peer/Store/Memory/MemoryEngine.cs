@@ -41,6 +41,12 @@ internal sealed class MemoryEngine : IStoreEngine
     public void SaveElement(Target target, in ElementRow row) =>
         _state = _state with { Elements = _state.Elements.SetItem(target, row) };
 
+    public IReadOnlyList<Target.Edge> ReadAliveEdges(string from, string relation) => [.. _state.Elements
+        .Where(pair => pair.Value.IsAlive && pair.Key is Target.Edge edge && edge.From == from && edge.Relation == relation)
+        .Select(static pair => (Target.Edge)pair.Key)];
+
+    public void SaveToOne(IReadOnlyList<string> relations) => _state = _state with { ToOne = [.. relations] };
+
     public void AppendChange(in StoredChange change, bool isOnSpace) => _state = _state with
     {
         Changes = _state.Changes.Add(change),

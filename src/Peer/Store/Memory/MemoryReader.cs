@@ -11,26 +11,38 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
     public ITreeReader Tree => new MemoryTreeReader(state);
 
     public VisibleNode? GetNode(string id) =>
-        state.Elements.TryGetValue(new Target.Node(id), out var row) && row.IsAlive ? new(id, row.Type, row.Data) : null;
+        state.Elements.TryGetValue(new Target.Node(id), out var row) && row.IsAlive
+            ? new(id, row.Type, row.Data) { Vector = row.Vector }
+            : null;
 
     public IEnumerable<VisibleNode> ReadNodes(string? type, string? from) => state.Elements
         .Where(pair => pair.Value.IsAlive && pair.Key is Target.Node node
             && (type is null || pair.Value.Type == type)
             && (from is null || Utf8Order.Instance.Compare(node.Id, from) >= 0))
-        .Select(static pair => new VisibleNode(((Target.Node)pair.Key).Id, pair.Value.Type, pair.Value.Data))
+        .Select(static pair => new VisibleNode(((Target.Node)pair.Key).Id, pair.Value.Type, pair.Value.Data) { Vector = pair.Value.Vector })
         .OrderBy(static node => node.Id, Utf8Order.Instance);
 
-    public IEnumerable<VisibleEdge> ReadEdges(string? from, string? to) => state.Elements
-        .Where(pair => pair.Value.IsAlive && pair.Key is Target.Edge edge
-            && (from is null || edge.From == from)
-            && (to is null || edge.To == to)
-            && GetNode(edge.From) is not null
-            && GetNode(edge.To) is not null)
-        .Select(static pair => new VisibleEdge((Target.Edge)pair.Key, pair.Value.Data))
-        .OrderBy(static edge => edge.Edge.From, Utf8Order.Instance)
-        .ThenBy(static edge => edge.Edge.Relation, Utf8Order.Instance)
-        .ThenBy(static edge => edge.Edge.To, Utf8Order.Instance)
-        .ThenBy(static edge => edge.Edge.Key, Utf8Order.Instance);
+    public ICausalView Order => field ??= new SnapshotOrder(state.Logs, (branch, seq) => Change.Hash(Find(branch, seq).Body.Span));
+
+    private EdgeRivalry Rivalry => field ??= new(state.ToOne, Order);
+
+    public IEnumerable<VisibleEdge> ReadEdges(string? from, string? to) =>
+        Rivalry.Shown(ReadAlive(from)).Where(edge => to is null || edge.Edge.To == to);
+
+    public IEnumerable<IReadOnlyList<StoredEdge>> ReadRivals(string? from) =>
+        Rivalry.Group(ReadAlive(from)).Where(static group => group.Count > 1);
+
+    public IEnumerable<(Target Target, ElementRow Row)> ReadConflicts()
+    {
+        var found = state.Elements.Where(static pair => pair.Value.HasConflicts).ToArray();
+        var nodes = found.Where(static pair => pair.Key is Target.Node).OrderBy(static pair => ((Target.Node)pair.Key).Id, Utf8Order.Instance);
+        var edges = Sort(found.Where(static pair => pair.Key is Target.Edge), static pair => (Target.Edge)pair.Key);
+        return nodes.Concat(edges).Select(static pair => (pair.Key, pair.Value));
+    }
+
+    public ElementRow? GetRow(Target target) => state.Elements.TryGetValue(target, out var row) ? row : null;
+
+    public IReadOnlyList<LogRow> ReadLogs() => state.Logs;
 
     public IEnumerable<StoredChange> ReadLog(long arrival, bool isNewestFirst) => isNewestFirst
         ? state.Changes.Where(change => change.Arrival < arrival).Reverse()
@@ -65,6 +77,30 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
         state.Elements.Count(static pair => pair.Value.IsAlive && pair.Key is Target.Node),
         state.Elements.Count(static pair => pair.Value.IsAlive && pair.Key is Target.Edge),
         state.Changes.Count);
+
+    private IEnumerable<StoredEdge> ReadAlive(string? from) => Sort(
+        state.Elements
+            .Where(pair => pair.Value.IsAlive && pair.Key is Target.Edge edge
+                && (from is null || edge.From == from)
+                && GetNode(edge.From) is not null
+                && GetNode(edge.To) is not null)
+            .Select(pair => ToStored((Target.Edge)pair.Key, pair.Value)),
+        static edge => edge.Edge);
+
+    private StoredEdge ToStored(Target.Edge edge, in ElementRow row) =>
+        new(edge, row.Data, Rivalry.IsToOne(edge.Relation) ? ElementRowCodec.DecodeLinks(row).Winner(Order) : null);
+
+    private StoredChange Find(BranchId branch, ulong seq)
+    {
+        var run = state.Runs.Values.First(run => run.Branch == branch && run.BaseSeq < seq && seq <= run.LastSeq);
+        return state.Changes[(int)run.FirstArrival - 1 + (int)(seq - run.BaseSeq - 1)];
+    }
+
+    private static IEnumerable<T> Sort<T>(IEnumerable<T> items, Func<T, Target.Edge> edge) => items
+        .OrderBy(item => edge(item).From, Utf8Order.Instance)
+        .ThenBy(item => edge(item).Relation, Utf8Order.Instance)
+        .ThenBy(item => edge(item).To, Utf8Order.Instance)
+        .ThenBy(item => edge(item).Key, Utf8Order.Instance);
 
     public void Dispose()
     {

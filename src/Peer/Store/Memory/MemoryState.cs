@@ -19,6 +19,8 @@ internal sealed record MemoryState
 
     public ImmutableList<StoredChange> SpaceChanges { get; init; } = [];
 
+    public ImmutableHashSet<string> ToOne { get; init; } = [];
+
     /// <summary>By the arrival of their first change.</summary>
     public ImmutableSortedDictionary<long, RunRow> Runs { get; init; } = ImmutableSortedDictionary<long, RunRow>.Empty;
 

@@ -48,6 +48,8 @@ internal sealed class MemoryTreeReader(MemoryState state) : ITreeReader
 
     LogId ICausalView.LogOf(BranchId branch) => state.Logs[branch.Value].Log;
 
+    HeadPrefix ICausalView.HeadOf(BranchId branch, ulong seq) => throw new UnreachableException("A reader applies nothing.");
+
     ChangeHash ICausalView.HashOf(BranchId branch, ulong seq)
     {
         var run = state.Runs.Values.First(run => run.Branch == branch && run.BaseSeq < seq && seq <= run.LastSeq);

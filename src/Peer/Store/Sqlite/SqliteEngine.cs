@@ -56,14 +56,7 @@ internal sealed class SqliteEngine : IStoreEngine
         var load = _writer.Statement("load_logs").Reset();
         while (load.Step())
         {
-            logs.Add(new(
-                new((int)load.Integer(0)),
-                LogId.FromBytes(load.Span(1)),
-                AuthorKey.FromBytes(load.Span(2)),
-                load.Text(3),
-                (ulong)load.Integer(4),
-                ChainHead.FromBytes(load.Span(5)),
-                new(unchecked((ulong)load.Integer(6)))));
+            logs.Add(SqliteRows.Log(load));
         }
 
         var last = _writer.Statement("last_arrival").Reset();
@@ -108,7 +101,11 @@ internal sealed class SqliteEngine : IStoreEngine
                 return null;
             }
 
-            var row = new ElementRow(load.Integer(0) != 0, load.Text(1), load.Bytes(2), load.Bytes(3));
+            var row = new ElementRow(load.Integer(0) != 0, load.Text(1), load.Bytes(2), load.Bytes(3))
+            {
+                Vector = load.Bytes(4),
+                HasConflicts = load.Integer(5) != 0,
+            };
             _ = load.Reset();
             return row.Clocks.IsEmpty ? null : row;
         }
@@ -125,7 +122,7 @@ internal sealed class SqliteEngine : IStoreEngine
             return null;
         }
 
-        var found = new ElementRow(find.Integer(0) != 0, "", find.Bytes(1), find.Bytes(2));
+        var found = new ElementRow(find.Integer(0) != 0, "", find.Bytes(1), find.Bytes(2)) { HasConflicts = find.Integer(3) != 0 };
         _ = find.Reset();
         return found;
     }
@@ -146,8 +143,33 @@ internal sealed class SqliteEngine : IStoreEngine
                     .Bind(5, row.IsAlive ? 1 : 0)
                     .BindText(6, row.Data.Span)
                     .Bind(7, row.Clocks.Span)
+                    .Bind(8, row.HasConflicts ? 1 : 0)
                     .Run();
                 break;
+        }
+    }
+
+    public IReadOnlyList<Target.Edge> ReadAliveEdges(string from, string relation)
+    {
+        var edges = new List<Target.Edge>();
+        if (NumberOf(from) is { } number)
+        {
+            var read = _writer.Statement("alive_edges").Reset().Bind(1, number).Bind(2, relation);
+            while (read.Step())
+            {
+                edges.Add(new(from, relation, read.Text(0), read.Text(1)));
+            }
+        }
+
+        return edges;
+    }
+
+    public void SaveToOne(IReadOnlyList<string> relations)
+    {
+        _writer.Statement("clear_to_one").Reset().Run();
+        foreach (var relation in relations)
+        {
+            _writer.Statement("save_to_one").Reset().Bind(1, relation).Run();
         }
     }
 
@@ -256,6 +278,8 @@ internal sealed class SqliteEngine : IStoreEngine
         .Bind(3, row.IsAlive ? 1 : 0)
         .BindText(4, row.Data.Span)
         .Bind(5, row.Clocks.Span)
+        .Bind(6, row.Vector.Span)
+        .Bind(7, row.HasConflicts ? 1 : 0)
         .Run();
 
     private long NumberOrNew(string id)

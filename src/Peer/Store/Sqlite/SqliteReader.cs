@@ -1,5 +1,6 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
 using Replica.Peer.Exchange;
 using Replica.Peer.Store.Tree;
 
@@ -8,10 +9,15 @@ namespace Replica.Peer.Store.Sqlite;
 /// <summary>A snapshot of a space in SQLite.</summary>
 internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool pool) : IStoreReader
 {
+    private IReadOnlyList<LogRow>? _logs;
     private bool _isDisposed;
     private SqliteTreeReader? _tree;
 
-    public ITreeReader Tree => _tree ??= new(connection, Logs());
+    public ITreeReader Tree => _tree ??= new(connection, [.. ReadLogs().Select(static log => log.Log)]);
+
+    public ICausalView Order => field ??= new SnapshotOrder(ReadLogs(), HashOf);
+
+    private EdgeRivalry Rivalry => field ??= new(ReadToOne(), Order);
 
     public VisibleNode? GetNode(string id)
     {
@@ -21,7 +27,7 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
             return null;
         }
 
-        var node = new VisibleNode(id, get.Text(0), get.Bytes(1));
+        var node = new VisibleNode(id, get.Text(0), get.Bytes(1)) { Vector = get.Bytes(2) };
         _ = get.Reset();
         return node;
     }
@@ -35,20 +41,93 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
             var found = read.Text(1);
             if (type is null || found == type)
             {
-                yield return new(read.Text(0), found, read.Bytes(2));
+                yield return new(read.Text(0), found, read.Bytes(2)) { Vector = read.Bytes(3) };
             }
         }
     }
 
     public IEnumerable<VisibleEdge> ReadEdges(string? from, string? to)
     {
-        var name = (from, to) switch
+        if (from is null && to is not null)
         {
-            (not null, _) => "read_edges_from",
-            (_, not null) => "read_edges_to",
-            _ => "read_edges",
-        };
-        return name == "read_edges" ? SortWithinFrom(ReadRows(name, null)) : Select(ReadRows(name, from ?? to), from is null ? null : to);
+            return ReadRows("read_edges_to", to).Where(IsShown).Select(static edge => edge.ToVisible());
+        }
+
+        var shown = Rivalry.Shown(ReadAlive(from));
+        return to is null ? shown : shown.Where(edge => edge.Edge.To == to);
+    }
+
+    public IEnumerable<IReadOnlyList<StoredEdge>> ReadRivals(string? from) => ReadToOne().Count == 0
+        ? []
+        : Rivalry.Group(ReadAlive(from)).Where(static group => group.Count > 1);
+
+    public IEnumerable<(Target Target, ElementRow Row)> ReadConflicts()
+    {
+        using var nodes = connection.Prepare(SqlText.Statement("node_conflicts"));
+        while (nodes.Step())
+        {
+            var row = new ElementRow(nodes.Integer(1) != 0, nodes.Text(2), nodes.Bytes(3), nodes.Bytes(4));
+            yield return (new Target.Node(nodes.Text(0)), row with { Vector = nodes.Bytes(5), HasConflicts = true });
+        }
+
+        var edges = new List<(Target.Edge Edge, ElementRow Row)>();
+        using var read = connection.Prepare(SqlText.Statement("edge_conflicts"));
+        while (read.Step())
+        {
+            var row = new ElementRow(read.Integer(4) != 0, "", read.Bytes(5), read.Bytes(6)) { HasConflicts = true };
+            edges.Add((new(read.Text(0), read.Text(1), read.Text(2), read.Text(3)), row));
+        }
+
+        foreach (var (edge, row) in Sort(edges, static pair => pair.Edge))
+        {
+            yield return (edge, row);
+        }
+    }
+
+    public ElementRow? GetRow(Target target)
+    {
+        if (target is Target.Node node)
+        {
+            var load = connection.Statement("load_node").Reset().Bind(1, node.Id);
+            if (!load.Step())
+            {
+                return null;
+            }
+
+            var row = new ElementRow(load.Integer(0) != 0, load.Text(1), load.Bytes(2), load.Bytes(3));
+            row = row with { Vector = load.Bytes(4), HasConflicts = load.Integer(5) != 0 };
+            _ = load.Reset();
+            return row.Clocks.IsEmpty ? null : row;
+        }
+
+        var edge = (Target.Edge)target;
+        var find = connection.Statement("read_edge").Reset()
+            .Bind(1, edge.From).Bind(2, edge.Relation).Bind(3, edge.To).Bind(4, edge.Key);
+        if (!find.Step())
+        {
+            return null;
+        }
+
+        var found = new ElementRow(find.Integer(0) != 0, "", find.Bytes(1), find.Bytes(2)) { HasConflicts = find.Integer(3) != 0 };
+        _ = find.Reset();
+        return found;
+    }
+
+    public IReadOnlyList<LogRow> ReadLogs()
+    {
+        if (_logs is null)
+        {
+            var logs = new List<LogRow>();
+            var load = connection.Statement("load_logs").Reset();
+            while (load.Step())
+            {
+                logs.Add(SqliteRows.Log(load));
+            }
+
+            _logs = logs;
+        }
+
+        return _logs;
     }
 
     public IEnumerable<StoredChange> ReadLog(long arrival, bool isNewestFirst)
@@ -63,7 +142,7 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
 
     public RunPage ReadRuns(RunQuery query)
     {
-        var logs = Logs();
+        var logs = ReadLogs();
         var runs = new List<SignedRun>();
         var cursor = query.AfterArrival;
         var bytes = 0;
@@ -77,7 +156,7 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
             }
 
             cursor = read.Integer(0);
-            var log = logs[(int)read.Integer(1)];
+            var log = logs[(int)read.Integer(1)].Log;
             if (!query.Blocked.Contains(log) && (ulong)read.Integer(3) > query.Has.GetValueOrDefault(log))
             {
                 var run = SqliteRows.Run(read);
@@ -105,7 +184,11 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
         }
     }
 
-    private IEnumerable<VisibleEdge> ReadRows(string name, string? parameter)
+    /// <summary>Edges whose endpoints and themselves are alive, in order of from and relation.</summary>
+    private IEnumerable<StoredEdge> ReadAlive(string? from) =>
+        from is null ? SortWithinFrom(ReadRows("read_edges", null)) : ReadRows("read_edges_from", from);
+
+    private IEnumerable<StoredEdge> ReadRows(string name, string? parameter, string? relation = null)
     {
         using var read = connection.Prepare(SqlText.Statement(name));
         if (parameter is not null)
@@ -113,24 +196,33 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
             _ = read.Bind(1, parameter);
         }
 
+        if (relation is not null)
+        {
+            _ = read.Bind(2, relation);
+        }
+
         while (read.Step())
         {
-            yield return new(new(read.Text(0), read.Text(1), read.Text(2), read.Text(3)), read.Bytes(4));
+            var edge = new Target.Edge(read.Text(0), read.Text(1), read.Text(2), read.Text(3));
+            yield return new(edge, read.Bytes(4), Rivalry.IsToOne(edge.Relation) ? LinkOf(read.Bytes(5)) : null);
         }
     }
 
-    private static IEnumerable<VisibleEdge> Select(IEnumerable<VisibleEdge> edges, string? to) =>
-        to is null ? edges : edges.Where(edge => edge.Edge.To == to);
+    private Entry? LinkOf(byte[] clocks) => ElementRowCodec.DecodeLinks(new(true, "", default, clocks)).Winner(Order);
+
+    /// <summary>Whether an edge shows: it may have rivals that enter other nodes.</summary>
+    private bool IsShown(StoredEdge edge) => !Rivalry.IsToOne(edge.Edge.Relation)
+        || Rivalry.Shown(ReadRows("read_edges_in_relation", edge.Edge.From, edge.Edge.Relation)).Single().Edge == edge.Edge;
 
     /// <summary>Rows come in order of from; the edges of one node are sorted here, so that none but they are in memory.</summary>
-    private static IEnumerable<VisibleEdge> SortWithinFrom(IEnumerable<VisibleEdge> edges)
+    private static IEnumerable<StoredEdge> SortWithinFrom(IEnumerable<StoredEdge> edges)
     {
-        var group = new List<VisibleEdge>();
+        var group = new List<StoredEdge>();
         foreach (var edge in edges)
         {
             if (group.Count > 0 && group[0].Edge.From != edge.Edge.From)
             {
-                foreach (var sorted in Sort(group))
+                foreach (var sorted in Sort(group, static row => row.Edge))
                 {
                     yield return sorted;
                 }
@@ -141,27 +233,37 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
             group.Add(edge);
         }
 
-        foreach (var sorted in Sort(group))
+        foreach (var sorted in Sort(group, static row => row.Edge))
         {
             yield return sorted;
         }
     }
 
-    private static IEnumerable<VisibleEdge> Sort(List<VisibleEdge> group) => group
-        .OrderBy(static edge => edge.Edge.Relation, Utf8Order.Instance)
-        .ThenBy(static edge => edge.Edge.To, Utf8Order.Instance)
-        .ThenBy(static edge => edge.Edge.Key, Utf8Order.Instance);
+    private static IEnumerable<T> Sort<T>(List<T> group, Func<T, Target.Edge> edge) => group
+        .OrderBy(row => edge(row).From, Utf8Order.Instance)
+        .ThenBy(row => edge(row).Relation, Utf8Order.Instance)
+        .ThenBy(row => edge(row).To, Utf8Order.Instance)
+        .ThenBy(row => edge(row).Key, Utf8Order.Instance);
 
-    private List<LogId> Logs()
+    private HashSet<string> ReadToOne()
     {
-        var logs = new List<LogId>();
-        var load = connection.Statement("load_logs").Reset();
+        var relations = new HashSet<string>();
+        var load = connection.Statement("load_to_one").Reset();
         while (load.Step())
         {
-            logs.Add(LogId.FromBytes(load.Span(1)));
+            _ = relations.Add(load.Text(0));
         }
 
-        return logs;
+        return relations;
+    }
+
+    private ChangeHash HashOf(BranchId branch, ulong seq)
+    {
+        var read = connection.Statement("read_changes").Reset().Bind(1, branch.Value).Bind(2, (long)seq).Bind(3, (long)seq);
+        _ = read.Step();
+        var hash = Change.Hash(read.Span(3));
+        _ = read.Reset();
+        return hash;
     }
 
     private List<ReadOnlyMemory<byte>> ReadBodies(RunRow run)

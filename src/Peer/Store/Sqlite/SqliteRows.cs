@@ -16,6 +16,16 @@ internal static class SqliteRows
         new(row.Bytes(6)),
         (int)row.Integer(7));
 
+    /// <summary>The log that the statement stands on.</summary>
+    public static LogRow Log(SqliteStatement row) => new(
+        new((int)row.Integer(0)),
+        LogId.FromBytes(row.Span(1)),
+        AuthorKey.FromBytes(row.Span(2)),
+        row.Text(3),
+        (ulong)row.Integer(4),
+        ChainHead.FromBytes(row.Span(5)),
+        new(unchecked((ulong)row.Integer(6))));
+
     /// <summary>The change that the statement stands on.</summary>
     public static StoredChange Change(SqliteStatement row) =>
         new(row.Integer(0), new((int)row.Integer(1)), (ulong)row.Integer(2), row.Bytes(3));

@@ -67,6 +67,8 @@ internal sealed class SqliteTreeReader(SqliteConnectionHandle connection, IReadO
 
     LogId ICausalView.LogOf(BranchId branch) => logs[branch.Value];
 
+    HeadPrefix ICausalView.HeadOf(BranchId branch, ulong seq) => throw new UnreachableException("A reader applies nothing.");
+
     ChangeHash ICausalView.HashOf(BranchId branch, ulong seq)
     {
         var read = connection.Statement("read_changes").Reset().Bind(1, branch.Value).Bind(2, (long)seq).Bind(3, (long)seq);

@@ -47,26 +47,31 @@ CREATE TABLE contexts (
 
 -- A node that is only linked to has a row too, with empty clocks.
 CREATE TABLE nodes (
-  n      INTEGER PRIMARY KEY,
-  id     TEXT NOT NULL UNIQUE,
-  type   TEXT NOT NULL,
-  alive  INTEGER NOT NULL,
-  data   TEXT NOT NULL,
-  clocks BLOB NOT NULL
+  n         INTEGER PRIMARY KEY,
+  id        TEXT NOT NULL UNIQUE,
+  type      TEXT NOT NULL,
+  alive     INTEGER NOT NULL,
+  conflicts INTEGER NOT NULL,
+  data      TEXT NOT NULL,
+  clocks    BLOB NOT NULL,
+  vector    BLOB NOT NULL
 );
+CREATE INDEX nodes_in_conflict ON nodes (id) WHERE conflicts = 1;
 
 CREATE TABLE edges (
-  n        INTEGER PRIMARY KEY,
-  from_n   INTEGER NOT NULL,
-  relation TEXT NOT NULL,
-  to_n     INTEGER NOT NULL,
-  key      TEXT NOT NULL,
-  alive    INTEGER NOT NULL,
-  data     TEXT NOT NULL,
-  clocks   BLOB NOT NULL
+  n         INTEGER PRIMARY KEY,
+  from_n    INTEGER NOT NULL,
+  relation  TEXT NOT NULL,
+  to_n      INTEGER NOT NULL,
+  key       TEXT NOT NULL,
+  alive     INTEGER NOT NULL,
+  conflicts INTEGER NOT NULL,
+  data      TEXT NOT NULL,
+  clocks    BLOB NOT NULL
 );
 CREATE UNIQUE INDEX edges_by_from ON edges (from_n, relation, to_n, key);
 CREATE INDEX edges_by_to ON edges (to_n);
+CREATE INDEX edges_in_conflict ON edges (n) WHERE conflicts = 1;
 
 -- Every move. time is that of its stamp with the sign turned, so that it sorts; parent 0 is the top of the tree.
 CREATE TABLE moves (
@@ -102,7 +107,10 @@ CREATE TABLE waypoints (
   greatest INTEGER NOT NULL
 );
 
--- For people with an SQLite tool: what shows.
+-- The relations of which a node shows one edge only.
+CREATE TABLE to_one (relation TEXT PRIMARY KEY) WITHOUT ROWID;
+
+-- For people with an SQLite tool: what shows. Of a relation in to_one all edges are here, also those that give way.
 CREATE VIEW visible_nodes AS
   SELECT id, type, data FROM nodes WHERE alive = 1;
 

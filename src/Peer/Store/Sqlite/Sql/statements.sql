@@ -35,33 +35,56 @@ ORDER BY r.last, c.arrival;
 -- name: read_space_changes
 SELECT c.arrival, c.branch, c.seq, c.body FROM space_changes s JOIN changes c ON c.arrival = s.arrival ORDER BY s.arrival;
 -- name: load_node
-SELECT alive, type, data, clocks FROM nodes WHERE id = ?1;
+SELECT alive, type, data, clocks, vector, conflicts FROM nodes WHERE id = ?1;
 -- name: save_node
-INSERT INTO nodes (id, type, alive, data, clocks) VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (id) DO UPDATE SET type = excluded.type, alive = excluded.alive, data = excluded.data, clocks = excluded.clocks;
+INSERT INTO nodes (id, type, alive, data, clocks, vector, conflicts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (id) DO UPDATE SET type = excluded.type, alive = excluded.alive, data = excluded.data, clocks = excluded.clocks,
+  vector = excluded.vector, conflicts = excluded.conflicts;
 -- name: node_number
 SELECT n FROM nodes WHERE id = ?1;
 -- name: load_edge
-SELECT alive, data, clocks FROM edges WHERE from_n = ?1 AND relation = ?2 AND to_n = ?3 AND key = ?4;
+SELECT alive, data, clocks, conflicts FROM edges WHERE from_n = ?1 AND relation = ?2 AND to_n = ?3 AND key = ?4;
 -- name: save_edge
-INSERT INTO edges (from_n, relation, to_n, key, alive, data, clocks) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-ON CONFLICT (from_n, relation, to_n, key) DO UPDATE SET alive = excluded.alive, data = excluded.data, clocks = excluded.clocks;
+INSERT INTO edges (from_n, relation, to_n, key, alive, data, clocks, conflicts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (from_n, relation, to_n, key) DO UPDATE SET alive = excluded.alive, data = excluded.data, clocks = excluded.clocks,
+  conflicts = excluded.conflicts;
+-- name: alive_edges
+SELECT t.id, e.key FROM edges e JOIN nodes t ON t.n = e.to_n WHERE e.from_n = ?1 AND e.relation = ?2 AND e.alive = 1;
+-- name: clear_to_one
+DELETE FROM to_one;
+-- name: save_to_one
+INSERT INTO to_one (relation) VALUES (?1);
+-- name: load_to_one
+SELECT relation FROM to_one;
+-- name: node_conflicts
+SELECT id, alive, type, data, clocks, vector FROM nodes WHERE conflicts = 1 ORDER BY id;
+-- name: edge_conflicts
+SELECT f.id, e.relation, t.id, e.key, e.alive, e.data, e.clocks
+FROM edges e CROSS JOIN nodes f CROSS JOIN nodes t WHERE e.conflicts = 1 AND f.n = e.from_n AND t.n = e.to_n;
+-- name: read_edge
+SELECT e.alive, e.data, e.clocks, e.conflicts
+FROM nodes f JOIN edges e ON e.from_n = f.n JOIN nodes t ON t.n = e.to_n
+WHERE f.id = ?1 AND e.relation = ?2 AND t.id = ?3 AND e.key = ?4;
+-- name: read_edges_in_relation
+SELECT f.id, e.relation, t.id, e.key, e.data, e.clocks
+FROM nodes f JOIN edges e ON e.from_n = f.n JOIN nodes t ON t.n = e.to_n
+WHERE f.id = ?1 AND f.alive = 1 AND e.relation = ?2 AND e.alive = 1 AND t.alive = 1;
 -- name: get_node
-SELECT type, data FROM nodes WHERE id = ?1 AND alive = 1;
+SELECT type, data, vector FROM nodes WHERE id = ?1 AND alive = 1;
 -- name: read_nodes
-SELECT id, type, data FROM nodes WHERE alive = 1 AND id >= ?1 ORDER BY id;
+SELECT id, type, data, vector FROM nodes WHERE alive = 1 AND id >= ?1 ORDER BY id;
 -- name: read_edges
-SELECT f.id, e.relation, t.id, e.key, e.data
+SELECT f.id, e.relation, t.id, e.key, e.data, e.clocks
 FROM nodes f CROSS JOIN edges e CROSS JOIN nodes t
 WHERE f.alive = 1 AND e.from_n = f.n AND e.alive = 1 AND t.n = e.to_n AND t.alive = 1
 ORDER BY f.id;
 -- name: read_edges_from
-SELECT f.id, e.relation, t.id, e.key, e.data
+SELECT f.id, e.relation, t.id, e.key, e.data, e.clocks
 FROM nodes f JOIN edges e ON e.from_n = f.n JOIN nodes t ON t.n = e.to_n
 WHERE f.id = ?1 AND f.alive = 1 AND e.alive = 1 AND t.alive = 1
 ORDER BY e.relation, t.id, e.key;
 -- name: read_edges_to
-SELECT f.id, e.relation, t.id, e.key, e.data
+SELECT f.id, e.relation, t.id, e.key, e.data, e.clocks
 FROM nodes t JOIN edges e ON e.to_n = t.n JOIN nodes f ON f.n = e.from_n
 WHERE t.id = ?1 AND f.alive = 1 AND e.alive = 1 AND t.alive = 1
 ORDER BY f.id, e.relation, e.key;

@@ -1,0 +1,17 @@
+namespace Replica.Crdt.Elements;
+
+/// <summary>What of an element is in conflict.</summary>
+public enum ConflictPlace
+{
+    /// <summary>The type of a node.</summary>
+    Type,
+
+    /// <summary>The vector of a node.</summary>
+    Vector,
+
+    /// <summary>A field.</summary>
+    Field,
+
+    /// <summary>The one edge that a node shows of a to-one relation.</summary>
+    Relation,
+}
