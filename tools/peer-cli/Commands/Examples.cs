@@ -45,6 +45,7 @@ internal static class Examples
             "replica run --listen tcp://127.0.0.1:0 --connect tcp://192.0.2.7:4747",
         ],
         ["status"] = ["replica status", "replica status --json"],
+        ["demo"] = ["replica demo", "replica demo --data graph.jsonl --limit 2m --keep", "replica demo --data notes --json"],
         ["pause"] = ["replica pause"],
         ["resume"] = ["replica resume"],
     }.ToFrozenDictionary();

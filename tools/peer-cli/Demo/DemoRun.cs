@@ -62,7 +62,8 @@ internal sealed class DemoRun : IAsyncDisposable
         {
             throw new ReplicaException(
                 "REPLICA_DEMO_TOO_LONG",
-                $"The demo was not over after {_options.Limit.TotalSeconds:N0} s; the last step was: {_step}. Give it longer with --limit, or a smaller graph.");
+                $"The demo was not over after {_options.Limit.TotalSeconds:N0} s; the last step was: {_step}. "
+                + "Give it longer with --limit, or a smaller graph.");
         }
     }
 
