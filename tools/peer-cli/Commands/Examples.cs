@@ -25,7 +25,7 @@ internal static class Examples
         ["delete"] = ["replica delete ada"],
         ["link"] = ["replica link ada knows charles since=1833", "replica link ada wrote notes --key first"],
         ["unlink"] = ["replica unlink ada knows charles"],
-        ["edges"] = ["replica edges", "replica edges --from ada --relation knows --json"],
+        ["edges"] = ["replica edges", "replica edges ada", "replica edges --from ada --relation knows --json"],
         ["ls"] = ["replica ls", "replica ls --type person --limit 20", "replica ls --prefix airport/ --json"],
         ["import"] =
         [
