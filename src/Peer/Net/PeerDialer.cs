@@ -80,6 +80,13 @@ internal sealed class PeerDialer(PeerNetwork network, ITransport transport, Peer
 
             _detail = detail;
         }
+        catch (Exception fault)
+        {
+            // Whatever it is, the address is dialled again.
+            _failures++;
+            PeerLog.SessionFailed(log, fault, address, fault.GetType().Name, fault.Message);
+            _detail = "a fault of this program";
+        }
 
         _state = "waiting";
     }
