@@ -104,6 +104,27 @@ public sealed class ReplicaHome : IAsyncDisposable
         }
     }
 
+    /// <summary>Refuses what can't name a space, and what is no ticket, before a directory is made into a home for them.</summary>
+    /// <param name="name">The name that the space is to have in the home.</param>
+    /// <param name="ticket">The ticket to join with; null to found a space.</param>
+    /// <exception cref="ReplicaException">One of the two is not allowed.</exception>
+    public static void CheckNew(string name, string? ticket)
+    {
+        if (name.Length is 0 or > KeyStore.SpaceNameCharsMax || !char.IsAsciiLetterOrDigit(name[0])
+            || name.Any(static c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
+        {
+            throw new ReplicaException(
+                "REPLICA_INVALID",
+                $"'{name}' can't name a space: 1 to {KeyStore.SpaceNameCharsMax} letters, digits, '-', '_' and '.' are allowed, "
+                + "a letter or digit first.");
+        }
+
+        if (ticket is not null)
+        {
+            Faults.Translate(() => Ticket.Parse(ticket)).Dispose();
+        }
+    }
+
     /// <summary>A space by its name.</summary>
     /// <exception cref="ReplicaException">There is none (<c>REPLICA_NO_SPACE</c>).</exception>
     public ReplicaSpace GetSpace(string name)
@@ -319,15 +340,7 @@ public sealed class ReplicaHome : IAsyncDisposable
 
     private string PathOfNew(string name)
     {
-        if (name.Length is 0 or > KeyStore.SpaceNameCharsMax || !char.IsAsciiLetterOrDigit(name[0])
-            || name.Any(static c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
-        {
-            throw new ReplicaException(
-                "REPLICA_INVALID",
-                $"'{name}' can't name a space: 1 to {KeyStore.SpaceNameCharsMax} letters, digits, '-', '_' and '.' are allowed, "
-                + "a letter or digit first.");
-        }
-
+        CheckNew(name, null);
         var path = PathOf(name);
         return File.Exists(path)
             ? throw new ReplicaException("REPLICA_SPACE_EXISTS", $"'{Directory}' has a space '{name}' already: choose another with --space.")

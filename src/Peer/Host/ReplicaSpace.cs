@@ -190,7 +190,7 @@ public sealed class ReplicaSpace
 
     private static List<KeyValuePair<string, Value>> ReadFields(ReadOnlyMemory<byte> json)
     {
-        var reader = new Utf8JsonReader(json.Span);
+        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = ValueJson.DepthMax });
         _ = reader.Read();
         return ValueJson.ReadPairs(ref reader);
     }

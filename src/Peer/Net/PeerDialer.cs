@@ -65,13 +65,27 @@ internal sealed class PeerDialer(PeerNetwork network, ITransport transport, Peer
         catch (Exception fault) when (fault is TransportException or HandshakeException or SecureSessionException or OperationCanceledException)
         {
             _failures++;
-            if (_detail != fault.Message && fault is not OperationCanceledException)
+            var detail = fault switch
+            {
+                OperationCanceledException => "the connection was ended here",
+                HandshakeException { Failure: HandshakeFailure.NotAReplica } =>
+                    $"What answers there is no Replica peer: check the address. {fault.Message}",
+                _ => fault.Message,
+            };
+            if (_detail != detail && fault is not OperationCanceledException)
             {
                 // Said once, not at every try.
-                PeerLog.Unreachable(log, address, fault.Message);
+                PeerLog.Unreachable(log, address, detail);
             }
 
-            _detail = fault is OperationCanceledException ? "the connection was ended here" : fault.Message;
+            _detail = detail;
+        }
+        catch (Exception fault)
+        {
+            // Whatever it is, the address is dialled again.
+            _failures++;
+            PeerLog.SessionFailed(log, fault, address, fault.GetType().Name, fault.Message);
+            _detail = "a fault of this program";
         }
 
         _state = "waiting";

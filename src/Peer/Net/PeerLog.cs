@@ -36,6 +36,12 @@ internal static partial class PeerLog
     [LoggerMessage(10, LogLevel.Error, "The store of space '{Space}' failed: {Detail}")]
     public static partial void StoreFailed(ILogger log, string space, string detail);
 
+    [LoggerMessage(12, LogLevel.Error, "The session with {Address} failed by a fault of this program: {Kind}: {Detail}")]
+    public static partial void SessionFailed(ILogger log, Exception fault, PeerAddress address, string kind, string detail);
+
+    [LoggerMessage(13, LogLevel.Error, "Peers can't be let in at {Address} for now: {Detail}")]
+    public static partial void AcceptFailed(ILogger log, PeerAddress address, string detail);
+
     [LoggerMessage(11, LogLevel.Warning, "The device behind {Address} has this device's own key: a copied home. "
         + "Let one of the two join anew from an empty directory (REPLICA_IDENTITY_SHARED).")]
     public static partial void IdentityShared(ILogger log, PeerAddress address);

@@ -10,6 +10,9 @@ namespace Replica.Peer.Net;
 /// <summary>Listens, dials and keeps sessions for the spaces of a home. Any thread may call.</summary>
 internal sealed class PeerNetwork : IAsyncDisposable
 {
+    /// <summary>The pause after a failed accept.</summary>
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
+
     private readonly DeviceKeyPair _device;
     private readonly IReadOnlyList<ITransport> _transports;
     private readonly TimeProvider _time;
@@ -248,22 +251,44 @@ internal sealed class PeerNetwork : IAsyncDisposable
     {
         try
         {
-            while (await listener.AcceptAsync(_stopping.Token) is { } connection)
+            while (await TryAcceptAsync(listener))
             {
-                if (IsPaused)
-                {
-                    connection.Abort(null);
-                    await connection.DisposeAsync();
-                    continue;
-                }
-
-                _tasks.Add(AnswerAsync(connection));
             }
         }
         catch (OperationCanceledException)
         {
             // The network is being closed.
         }
+    }
+
+    /// <returns>False once the listener is closed.</returns>
+    private async Task<bool> TryAcceptAsync(IListener listener)
+    {
+        try
+        {
+            if (await listener.AcceptAsync(_stopping.Token) is not { } connection)
+            {
+                return false;
+            }
+
+            if (IsPaused)
+            {
+                connection.Abort(null);
+                await connection.DisposeAsync();
+            }
+            else
+            {
+                _tasks.Add(AnswerAsync(connection));
+            }
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // One bad moment of the system must not keep peers out for good.
+            PeerLog.AcceptFailed(_log, listener.Address, fault.Message);
+            await Task.Delay(AcceptPause, _time, _stopping.Token);
+        }
+
+        return true;
     }
 
     private async Task AnswerAsync(IConnection connection)
@@ -283,6 +308,10 @@ internal sealed class PeerNetwork : IAsyncDisposable
         catch (Exception fault) when (fault is HandshakeException or TransportException or SecureSessionException or OperationCanceledException)
         {
             PeerLog.Refused(_log, from, fault.Message);
+        }
+        catch (Exception fault)
+        {
+            PeerLog.SessionFailed(_log, fault, from, fault.GetType().Name, fault.Message);
         }
     }
 

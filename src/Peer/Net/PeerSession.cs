@@ -40,6 +40,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         _admission = new(connection.Role, connection.HandshakeHash.Span, network.Device, connection.RemoteDevice);
         _pulse = new(network.Time);
         _writer = new(this, connection, _pulse);
+        Guard = new(this, log);
     }
 
     /// <summary>Who dialled, if this side did.</summary>
@@ -59,6 +60,12 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
 
     /// <summary>What guards every state machine of the session.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>What takes the faults of its tasks and timers.</summary>
+    public SessionGuard Guard { get; }
+
+    /// <summary>Whether it is disposed; only under <see cref="Gate"/>.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>Its channels; only under <see cref="Gate"/>.</summary>
     public ChannelMultiplexer Channels { get; }
@@ -80,7 +87,8 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = cancellationToken.Register(() => EndNow(GoAwayReason.Stopping, "this side is closing"));
-        using var timer = _network.Time.CreateTimer(_ => KeepHouse(), null, SessionPulse.Interval, SessionPulse.Interval);
+        // Waits for a look under way: on a session that is disposed it would have nobody to fail to but the process.
+        await using var timer = _network.Time.CreateTimer(_ => KeepHouse(), null, SessionPulse.Interval, SessionPulse.Interval);
         lock (Gate)
         {
             foreach (var space in _network.Spaces)
@@ -102,12 +110,15 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         }
         catch (Exception fault) when (fault is ChannelException or EncodingException)
         {
-            reason = fault.Message;
             End(GoAwayReason.Fault, fault.Message);
         }
         catch (Exception fault) when (fault is SecureSessionException or TransportException or OperationCanceledException)
         {
             reason = fault.Message;
+        }
+        catch (Exception fault)
+        {
+            Guard.Fail(fault);
         }
 
         reason = _end?.Text ?? reason;
@@ -123,14 +134,13 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     {
         lock (Gate)
         {
-            if (_end is not null)
+            if (IsOver || _end is not null)
             {
                 return;
             }
 
             _end = (reason, text);
-            // A stranger learns the number alone.
-            Channels.SendControl(new ControlMessage.GoAway(reason, ""));
+            Guard.Tell(reason);
         }
 
         SignalOutgoing();
@@ -171,16 +181,15 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     /// <summary>Opens a space that the home took on while the session runs.</summary>
     public void OnSpaceAdded(NetSpace space)
     {
-        lock (Gate)
+        Guard.Try(() =>
         {
+            // Also before the hello: it opens what the home has by then.
+            AddToAdmission(space);
             if (_saidHello)
             {
-                AddToAdmission(space);
                 OpenOrJoin(space);
             }
-        }
-
-        SignalOutgoing();
+        });
     }
 
     /// <summary>The spaces of the home.</summary>
@@ -226,10 +235,8 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
 
     void IChannelEvents.OnOpened(int channel) => _ = NewChannel(channel);
 
-    void IChannelEvents.OnMessage(int channel, ReadOnlyMemory<byte> body)
-    {
+    void IChannelEvents.OnMessage(int channel, ReadOnlyMemory<byte> body) =>
         _spaceChannels.GetValueOrDefault(channel)?.OnMessage(body);
-    }
 
     void IChannelEvents.OnClosed(int channel)
     {
@@ -244,6 +251,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         await _ended.CancelAsync();
         lock (Gate)
         {
+            IsOver = true;
             foreach (var channel in _spaceChannels.Values)
             {
                 channel.OnClosed();
@@ -259,26 +267,20 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             Channels.Dispose();
         }
 
+        // The source of Ended is not disposed: others may still cancel it or look at it, and it holds nothing.
         await _connection.DisposeAsync();
-        _ended.Dispose();
     }
 
     private async Task WriteAsync()
     {
-        await _writer.RunAsync();
+        await Guard.WatchAsync(_writer.RunAsync());
         await _ended.CancelAsync();
     }
 
     private async Task ReadAllAsync()
     {
-        while (true)
+        while (await _connection.ReadAsync(_ended.Token) is { IsEmpty: false } plaintext)
         {
-            var plaintext = await _connection.ReadAsync(_ended.Token);
-            if (plaintext.IsEmpty)
-            {
-                return;
-            }
-
             lock (Gate)
             {
                 _pulse.Heard();
@@ -359,35 +361,31 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         return channel;
     }
 
-    private void KeepHouse()
+    private void KeepHouse() => Guard.Try(() =>
     {
-        lock (Gate)
+        if (!_wasAdmitted && _pulse.IsAdmissionOverdue)
         {
-            if (!_wasAdmitted && _pulse.IsAdmissionOverdue)
-            {
-                End(GoAwayReason.Idle, "no space was opened: the peer is not in a space of this home, and holds no ticket to one");
-            }
-
-            foreach (var space in _openLater)
-            {
-                Open(space);
-            }
-
-            _openLater.Clear();
-            if (_pulse.IsDead)
-            {
-                EndNow(GoAwayReason.Stalled, "nothing was heard or taken for too long");
-            }
-            else if (_pulse.IsQuiet)
-            {
-                Channels.SendControl(new ControlMessage.Ping(0));
-            }
+            End(GoAwayReason.Idle, "no space was opened: the peer is not in a space of this home, and holds no ticket to one");
         }
 
-        SignalOutgoing();
-    }
+        foreach (var space in _openLater)
+        {
+            Open(space);
+        }
 
-    private void EndNow(GoAwayReason reason, string text)
+        _openLater.Clear();
+        if (_pulse.IsDead)
+        {
+            EndNow(GoAwayReason.Stalled, "nothing was heard or taken for too long");
+        }
+        else if (_pulse.IsQuiet)
+        {
+            Channels.SendControl(new ControlMessage.Ping(0));
+        }
+    });
+
+    /// <summary>Closes without a word.</summary>
+    public void EndNow(GoAwayReason reason, string text)
     {
         lock (Gate)
         {

@@ -65,7 +65,7 @@ internal sealed class SpaceChannel : IAdmissionEffects
         if (message is AdmissionMessage.Join)
         {
             // Which invitations are open is the ledger's to say, as of now.
-            _session.Tasks.Add(RefreshThenAnswerAsync(message));
+            _session.Tasks.Add(_session.Guard.WatchAsync(RefreshThenAnswerAsync(message)));
         }
         else
         {
@@ -102,7 +102,7 @@ internal sealed class SpaceChannel : IAdmissionEffects
     }
 
     void IAdmissionEffects.Admit(SpaceId space, AuthorKey invitation, AuthorKey device, string name, SignatureBytes signature) =>
-        _session.Tasks.Add(AdmitAsync(space, new(invitation, device, default, name, signature)));
+        _session.Tasks.Add(_session.Guard.WatchAsync(AdmitAsync(space, new(invitation, device, default, name, signature))));
 
     void IAdmissionEffects.StoreSecret(SpaceId space, SpaceSecret secret)
     {

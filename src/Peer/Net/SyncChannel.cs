@@ -39,9 +39,9 @@ internal sealed class SyncChannel : ISyncEffects
         _sync = new(this, new SyncOptions { Compress = IsPacked });
         var store = space.Store;
         _watch = store.Watch(() => _grown.Writer.TryWrite(true));
-        session.Tasks.Add(GuardAsync(AnswerQueriesAsync(store)));
-        session.Tasks.Add(GuardAsync(ApplyArrivalsAsync(store)));
-        session.Tasks.Add(GuardAsync(TellGrowthAsync(store)));
+        session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(AnswerQueriesAsync(store))));
+        session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(ApplyArrivalsAsync(store))));
+        session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(TellGrowthAsync(store))));
     }
 
     long ISyncEffects.UnixMilliseconds => _session.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -126,7 +126,7 @@ internal sealed class SyncChannel : ISyncEffects
             running.Dispose();
         }
 
-        _timers[timer] = _session.Time.CreateTimer(_ => OnTimer(timer), null, delay, Timeout.InfiniteTimeSpan);
+        _timers[timer] = _session.Time.CreateTimer(_ => _session.Guard.Try(() => OnTimer(timer)), null, delay, Timeout.InfiniteTimeSpan);
     }
 
     void ISyncEffects.Close(SyncCloseReason reason, string text) => _session.End(GoAwayReason.Fault, text);
@@ -136,17 +136,10 @@ internal sealed class SyncChannel : ISyncEffects
 
     private void OnTimer(SyncTimer timer)
     {
-        lock (_session.Gate)
+        if (!_isClosed)
         {
-            if (_isClosed)
-            {
-                return;
-            }
-
             _sync.OnTimer(timer);
         }
-
-        _session.SignalOutgoing();
     }
 
     /// <summary>Credit goes back to the sender as its runs are applied, so that a slow disk slows the sender.</summary>
@@ -227,15 +220,11 @@ internal sealed class SyncChannel : ISyncEffects
         }
     }
 
-    private async Task GuardAsync(Task loop)
+    private async Task TellStoreFaultAsync(Task loop)
     {
         try
         {
             await loop;
-        }
-        catch (OperationCanceledException)
-        {
-            // The channel is over.
         }
         catch (StoreException fault)
         {

@@ -11,7 +11,7 @@ internal sealed class TaskSet
     {
         lock (_gate)
         {
-            _ = _tasks.RemoveWhere(static done => done.IsCompletedSuccessfully);
+            _ = _tasks.RemoveWhere(static done => done.IsCompleted);
             _ = _tasks.Add(task);
         }
     }

@@ -45,7 +45,8 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
         var ahead = change.Time.UnixMilliseconds - now - RunApplier.ClockAheadMaxMilliseconds;
         return ahead > 0
             ? Bad(place, RunVerdict.ClockAhead, $"its stamp {change.Time} is more than 5 minutes ahead of the clock here")
-                with { Until = now + ahead }
+                with
+            { Until = now + ahead }
             : null;
     }
 

@@ -259,7 +259,8 @@ internal sealed class SpaceLedger : ICausalView
         var stored = _engine.Load();
         _logs.Load(stored.Logs);
         Space = stored.Space;
-        OwnBranch = stored.OwnBranch;
+        // A store may come from another device, as a copy or with a key that was lost: that log is not ours to go on with.
+        OwnBranch = stored.OwnBranch is { } own && _logs[own].Author == Identity.Author ? own : null;
         LastArrival = stored.LastArrival;
         Clock = new(stored.Logs.Count == 0 ? default : stored.Logs.Max(static log => log.Time));
         Elements.Clear();

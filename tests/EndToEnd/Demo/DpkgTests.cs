@@ -120,7 +120,9 @@ public sealed class DpkgTests
         var folder = Directory.CreateTempSubdirectory("replica-test-");
         try
         {
-            File.WriteAllText(Path.Combine(folder.FullName, "editor.list"), "/.\n/usr\n/usr/bin\n/usr/bin/edit\n/usr/bin/edit2\n/usr/share\n/usr/share/edit.txt\n");
+            File.WriteAllText(
+                Path.Combine(folder.FullName, "editor.list"),
+                "/.\n/usr\n/usr/bin\n/usr/bin/edit\n/usr/bin/edit2\n/usr/share\n/usr/share/edit.txt\n");
             File.WriteAllText(Path.Combine(folder.FullName, "libtext:amd64.list"), "/.\n/usr\n/usr/lib\n/usr/lib/libtext.so\n");
             var stanzas = Read(Editor + "\n\n" + Library);
 

@@ -70,6 +70,30 @@ public sealed class ImporterTests
         Assert.Contains("Nothing was written", fault.Message);
     }
 
+    [Fact]
+    public async Task A_stopped_import_counts_what_was_under_way()
+    {
+        using var stop = new CancellationTokenSource();
+        var gate = new TaskCompletionSource();
+        var importer = new Importer(
+            async (_, _) =>
+            {
+                _sent.Add("");
+                await stop.CancelAsync();
+                await gate.Task;
+            },
+            2, null, static () => { });
+
+        var run = importer.RunAsync("f", Lines(good: 5), stop.Token);
+        Assert.False(run.IsCompleted);
+        gate.SetResult();
+        var fault = await Assert.ThrowsAsync<ReplicaException>(() => run);
+
+        Assert.Single(_sent);
+        Assert.Equal("REPLICA_STOPPED", fault.Code);
+        Assert.Equal(2, importer.Tally.Lines);
+    }
+
     private Importer Importer(int batch) => new(CommitAsync, batch, null, static () => { });
 
     private Task CommitAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)

@@ -56,6 +56,21 @@ public sealed class LocalTransactionTests : IDisposable
     });
 
     [Theory, MemberData(nameof(Engines))]
+    public void Another_device_does_not_go_on_with_a_log_that_it_can_not_sign(string kind) => With(kind, (ledger, engine) =>
+    {
+        Write(ledger, Set("x", Value.From(1)));
+
+        // The same store with another key: a copied file, or a home whose device key was lost.
+        var other = new SpaceLedger(engine, new SimulatedSigner(TestSpace.Stranger));
+        other.Begin();
+
+        Assert.Null(other.OwnBranch);
+        Assert.Throws<NotAdmittedException>(() => Transact(other, Set("x", Value.From(2))));
+
+        other.Rollback();
+    });
+
+    [Theory, MemberData(nameof(Engines))]
     public void A_change_that_no_peer_would_take_is_not_made(string kind) => With(kind, (ledger, engine) =>
     {
         var before = State(ledger, engine);

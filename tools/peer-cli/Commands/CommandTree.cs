@@ -24,7 +24,7 @@ internal static class CommandTree
             PutCommand.Create(globals), GetCommand.Create(globals), DeleteCommand.Create(globals),
             LinkCommand.Create(globals), UnlinkCommand.Create(globals), EdgesCommand.Create(globals), LsCommand.Create(globals),
             ImportCommand.Create(globals), ExportCommand.Create(globals), StateCommand.Create(globals), LogCommand.Create(globals),
-            RunCommand.Create(globals), StatusCommand.Create(globals),
+            RunCommand.Create(globals), StatusCommand.Create(globals), DemoCommand.Create(globals),
             NetworkCommand.Create(globals, "pause", "Cut all peer connections of a running daemon and make no new ones"),
             NetworkCommand.Create(globals, "resume", "Let a paused daemon connect again"),
             DevCommand.Create(globals),

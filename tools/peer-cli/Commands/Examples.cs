@@ -25,7 +25,7 @@ internal static class Examples
         ["delete"] = ["replica delete ada"],
         ["link"] = ["replica link ada knows charles since=1833", "replica link ada wrote notes --key first"],
         ["unlink"] = ["replica unlink ada knows charles"],
-        ["edges"] = ["replica edges", "replica edges --from ada --relation knows --json"],
+        ["edges"] = ["replica edges", "replica edges ada", "replica edges --from ada --relation knows --json"],
         ["ls"] = ["replica ls", "replica ls --type person --limit 20", "replica ls --prefix airport/ --json"],
         ["import"] =
         [
@@ -45,6 +45,7 @@ internal static class Examples
             "replica run --listen tcp://127.0.0.1:0 --connect tcp://192.0.2.7:4747",
         ],
         ["status"] = ["replica status", "replica status --json"],
+        ["demo"] = ["replica demo", "replica demo --data graph.jsonl --limit 2m --keep", "replica demo --data notes --json"],
         ["pause"] = ["replica pause"],
         ["scenario"] = ["replica dev scenario fields.json tree.json", "replica dev scenario random.jsonl --store sqlite --json"],
         ["msgpack"] = ["replica dev msgpack inputs.json", "echo 82a16101a16102 | replica dev msgpack /dev/stdin"],

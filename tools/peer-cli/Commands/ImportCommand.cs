@@ -56,7 +56,8 @@ internal static class ImportCommand
         Action<long, long> show = static (_, _) => { };
         Importer importer = null!;
         importer = new Importer(
-            (body, token) => home.Client.PostAsync(path, body, token),
+            // A transaction under way is not cut off: what was written is known when the import is stopped.
+            (body, _) => home.Client.PostAsync(path, body, CancellationToken.None),
             batch ?? ImportLimits.BatchLines,
             skipBad ? item => RemarkOn(terminal, file.Name, item, importer.Tally.Skipped) : null,
             () => show(files.Sum(static one => one.BytesDone), importer.Tally.Lines));
@@ -74,18 +75,9 @@ internal static class ImportCommand
             }
         }
 
-        try
-        {
-            await (terminal.ErrorIsScreen
-                ? ImportProgress.RunAsync(terminal.Error, files.Sum(static one => one.BytesTotal), WorkAsync)
-                : WorkAsync(show));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            terminal.Remark($"stopped: {importer.Tally.Lines} lines went in, in {importer.Tally.Transactions} transactions");
-            throw;
-        }
-
+        await (terminal.ErrorIsScreen
+            ? ImportProgress.RunAsync(terminal.Error, files.Sum(static one => one.BytesTotal), WorkAsync)
+            : WorkAsync(show));
         Report(globals, parse, importer.Tally, clock.Elapsed);
     }
 

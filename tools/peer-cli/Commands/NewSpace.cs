@@ -25,18 +25,11 @@ internal static class NewSpace
             wish["ticket"] = ticket;
         }
 
-        var fresh = ReplicaHome.IsHome(directory) ? null : new FreshHome(directory);
-        try
-        {
-            await using var home = await HomeConnection.OpenAsync(
-                directory, mayCreate: true, "replica " + parse.CommandResult.Command.Name, cancellationToken);
-            return await home.Client.PostAsync("/v1/spaces", Encoding.UTF8.GetBytes(wish.ToJsonString()), cancellationToken);
-        }
-        catch
-        {
-            fresh?.Undo();
-            throw;
-        }
+        // Checked before a home is made, so that a wrong word leaves no half of one behind.
+        ReplicaHome.CheckNew(globals.SpaceOf(parse), ticket);
+        await using var home = await HomeConnection.OpenAsync(
+            directory, mayCreate: true, "replica " + parse.CommandResult.Command.Name, cancellationToken);
+        return await home.Client.PostAsync("/v1/spaces", Encoding.UTF8.GetBytes(wish.ToJsonString()), cancellationToken);
     }
 
     /// <summary>The option for the name under which others see this device.</summary>

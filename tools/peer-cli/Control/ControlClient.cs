@@ -12,6 +12,9 @@ namespace Replica.PeerCli.Control;
 /// <summary>Speaks the control API over a Unix-domain socket.</summary>
 internal sealed class ControlClient : IDisposable
 {
+    // Commands that hold the home for a moment each may come and go while one of them tries to reach the holder.
+    private const int HoldersMax = 8;
+
     private readonly HttpClient _http;
     private readonly Func<CancellationToken, Task<string?>> _findHolder;
     private string _socketPath;
@@ -111,26 +114,7 @@ internal sealed class ControlClient : IDisposable
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
     {
-        HttpResponseMessage answer;
-        try
-        {
-            answer = await SendOnceAsync(method, path, body, cancellationToken);
-        }
-        catch (HttpRequestException fault)
-        {
-            // A holder that stops in order answers whatever it has begun, so what got no answer was not done. After a
-            // crash it may have been: writing the same again is harmless, and the rest says so by its own error.
-            _socketPath = await _findHolder(cancellationToken) ?? throw Gone(fault);
-            try
-            {
-                answer = await SendOnceAsync(method, path, body, cancellationToken);
-            }
-            catch (HttpRequestException again)
-            {
-                throw Gone(again);
-            }
-        }
-
+        var answer = await SendToHolderAsync(method, path, body, cancellationToken);
         try
         {
             await Answer.CheckAsync(answer, cancellationToken);
@@ -140,6 +124,28 @@ internal sealed class ControlClient : IDisposable
         {
             answer.Dispose();
             throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendToHolderAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
+    {
+        for (var holder = 1; ; holder++)
+        {
+            try
+            {
+                return await SendOnceAsync(method, path, body, cancellationToken);
+            }
+            catch (HttpRequestException fault) when (holder < HoldersMax)
+            {
+                // A holder that stops in order answers whatever it has begun, so what got no answer was not done. After a
+                // crash it may have been: writing the same again is harmless, and the rest says so by its own error.
+                _socketPath = await _findHolder(cancellationToken) ?? throw Gone(fault);
+            }
+            catch (HttpRequestException fault)
+            {
+                throw Gone(fault);
+            }
         }
     }
 

@@ -62,7 +62,8 @@ internal sealed class DemoRun : IAsyncDisposable
         {
             throw new ReplicaException(
                 "REPLICA_DEMO_TOO_LONG",
-                $"The demo was not over after {_options.Limit.TotalSeconds:N0} s; the last step was: {_step}. Give it longer with --limit, or a smaller graph.");
+                $"The demo was not over after {_options.Limit.TotalSeconds:N0} s; the last step was: {_step}. "
+                + "Give it longer with --limit, or a smaller graph.");
         }
     }
 
@@ -166,8 +167,7 @@ internal sealed class DemoRun : IAsyncDisposable
         var writes = new AcknowledgedWrites(Late);
         var stream = writes.RunAsync(cancellationToken);
         await Task.WhenAny(writes.ReachAsync(WritesBeforeKill), stream);
-        await Late.KillAsync();
-        await stream;
+        await Late.KillAsync(stream);
         Begin($"peer 3 was killed after {writes.Acknowledged.Count:N0} acknowledged writes; starting it again");
         await _watch.LookAsync(cancellationToken);
         await Late.StartAsync(_peers[..^1].Select(static peer => peer.Address), cancellationToken);

@@ -37,11 +37,19 @@ internal sealed class Importer(
                 if (_filling.Lines == batchLines || _filling.Bytes >= ImportLimits.BatchBytes)
                 {
                     await SendAsync(cancellationToken);
+                    cancellationToken.ThrowIfCancellationRequested();
                 }
             }
 
             await SendAsync(cancellationToken);
             await SettleAsync();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What was sent is carried out all the same, unless the caller gave that up too, so it is waited for and counted.
+            await SettleAsync();
+            throw new ReplicaException(
+                "REPLICA_STOPPED", $"Stopped in {file}: {Tally.Lines} lines went in, in {Tally.Transactions} transactions.");
         }
         catch (Exception fault) when (fault is IOException or InvalidDataException)
         {

@@ -1,5 +1,5 @@
-using Replica.Crdt.Changes;
 using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
 using Replica.Peer.Sync;
 using Xunit;

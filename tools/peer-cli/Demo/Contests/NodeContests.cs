@@ -106,8 +106,9 @@ internal static class NodeContests
     {
         var shown = await after.NodeAsync(node.Id, cancellationToken);
         var isWhole = shown is not null && shown.Type == node.Type && Aftermath.HasAll(shown.Fields, node.Fields.Concat(added));
+        var news = shown is null ? [] : added.Select(field => Aftermath.Describe(field.Key, Aftermath.Field(shown.Fields, field.Key)));
         return new(
-            shown is null ? "the node is gone" : $"the node with {shown.Fields.Count} fields, {string.Join(", ", added.Select(field => Aftermath.Describe(field.Key, Aftermath.Field(shown.Fields, field.Key))))}",
+            shown is null ? "the node is gone" : $"the node with {shown.Fields.Count} fields, {string.Join(", ", news)}",
             winner, loser, rule, isWhole);
     }
 

@@ -68,11 +68,16 @@ internal sealed class AcknowledgedWrites(DemoPeer peer)
                 }
             }
         }
-        catch (Exception fault) when (fault is ReplicaException { Code: "REPLICA_DAEMON_GONE" } or HttpRequestException or IOException)
+        catch (Exception fault) when (IsEndOfPeer(fault) && !cancellationToken.IsCancellationRequested)
         {
             // The peer was killed: nobody knows what became of this write, and nobody was told that it is safe.
         }
     }
+
+    /// <summary>The connection broke, or was let go together with the dead process while a write was under way.</summary>
+    private static bool IsEndOfPeer(Exception fault) => fault
+        is ReplicaException { Code: "REPLICA_DAEMON_GONE" }
+        or HttpRequestException or IOException or OperationCanceledException or InvalidOperationException;
 
     private void Tell()
     {

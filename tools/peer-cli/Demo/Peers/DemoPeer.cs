@@ -72,11 +72,13 @@ internal sealed class DemoPeer(Executable executable, int number, string home) :
     }
 
     /// <summary>Kills its process in the middle of whatever it does.</summary>
-    public async Task KillAsync()
+    /// <param name="underWay">What still talks to it; ends by itself when the process is gone, and must have before the client goes.</param>
+    public async Task KillAsync(Task underWay)
     {
         if (_process is not null)
         {
             await _process.KillAsync();
+            await underWay;
             await ReleaseAsync();
         }
     }
