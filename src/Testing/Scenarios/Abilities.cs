@@ -28,11 +28,6 @@ internal static class Abilities
             implied.Add("backup");
         }
 
-        if (used.Contains("move"))
-        {
-            implied.Add("tree");
-        }
-
         return [.. scenario.Needs.Concat(implied).Distinct().Where(static need => !s_known.Contains(need))];
     }
 }

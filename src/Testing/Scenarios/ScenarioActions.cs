@@ -1,5 +1,7 @@
 using Replica.Crdt.Changes;
+using Replica.Crdt.Tree;
 using Replica.Peer.Store;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Testing.Scenarios;
 
@@ -16,7 +18,7 @@ internal sealed class ScenarioActions(ScenarioWorld world)
         var kind = step.Text("do");
         switch (kind)
         {
-            case "put" or "set" or "unset" or "delete" or "link" or "setEdge" or "unlink":
+            case "put" or "set" or "unset" or "delete" or "link" or "setEdge" or "unlink" or "move":
                 world.Write(At(step), step.NumberOrNothing("t"), step.TextOrNothing("op"), transaction => Write(transaction, kind, step));
                 break;
             case "skew":
@@ -60,6 +62,12 @@ internal sealed class ScenarioActions(ScenarioWorld world)
     private static void Write(ITransaction transaction, string kind, StepReader step)
     {
         Target target = step.Has("edge") ? step.Edge("edge") : new Target.Node(step.Text("node"));
+        if (kind == "move")
+        {
+            Move(transaction, step);
+            return;
+        }
+
         Operation? operation = kind switch
         {
             "set" or "setEdge" => new Operation.SetField(step.Text("field"), step.Value("value")),
@@ -78,6 +86,26 @@ internal sealed class ScenarioActions(ScenarioWorld world)
         foreach (var (name, value) in step.Fields("fields"))
         {
             transaction.Add(target, new Operation.SetField(name, value));
+        }
+    }
+
+    private static void Move(ITransaction transaction, StepReader step)
+    {
+        var node = step.Text("node");
+        var parent = step.TextOrNothing("parent");
+        MovePlace place = !step.Has("after") ? new MovePlace.Last()
+            : step.TextOrNothing("after") is { } sibling ? new MovePlace.After(sibling)
+            : new MovePlace.First();
+        var outcome = transaction.Move(node, parent, place);
+        if (outcome == MoveOutcome.NoSuchSibling)
+        {
+            outcome = transaction.Move(node, parent, new MovePlace.Last());
+        }
+
+        if (outcome == MoveOutcome.WouldBeUnderItself)
+        {
+            // The host refuses it; a story may tell of it: a move without effect on the tree is still a write on the node.
+            transaction.Add(new Target.Node(node), new Operation.Move(parent, TreePosition.FromBytes([0, 0, 0, 0, 0, 0, 0x81])));
         }
     }
 

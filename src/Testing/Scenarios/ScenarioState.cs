@@ -1,5 +1,6 @@
 using System.Text;
 using Replica.Crdt.Values;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Testing.Scenarios;
 
@@ -10,20 +11,20 @@ namespace Replica.Testing.Scenarios;
 /// <param name="Children">The children of each parent in their order; the empty name stands for the top.</param>
 internal sealed record ScenarioState(Value Nodes, Value Edges, Value Tree, Value Children)
 {
-    private static readonly Value s_empty = Value.From(Array.Empty<KeyValuePair<string, Value>>());
-
     /// <summary>Reads what is committed.</summary>
     public static ScenarioState Read(ScenarioReplica replica)
     {
         using var reader = replica.Engine.OpenReader();
+        var tree = TreeWalk.Below(reader.Tree, null).ToArray();
         return new(
             Value.From(reader.ReadNodes(null, null).Select(static node => new KeyValuePair<string, Value>(node.Id, FieldsOf(node.Data)))),
             Value.From([.. reader.ReadEdges(null, null).Select(static edge => Value.From(
             [
                 Value.From(edge.Edge.From), Value.From(edge.Edge.Relation), Value.From(edge.Edge.To), FieldsOf(edge.Data),
             ]))]),
-            s_empty,
-            s_empty);
+            Value.From(tree.Select(static item => new KeyValuePair<string, Value>(item.Id, Text(item.Parent)))),
+            Value.From(tree.GroupBy(static item => item.Parent ?? "").Select(static siblings => new KeyValuePair<string, Value>(
+                siblings.Key, Value.From([.. siblings.Select(static item => Value.From(item.Id))])))));
     }
 
     /// <summary>Everything in one value.</summary>
@@ -48,6 +49,8 @@ internal sealed record ScenarioState(Value Nodes, Value Edges, Value Tree, Value
 
         return null;
     }
+
+    private static Value Text(string? text) => text is null ? Value.Null : Value.From(text);
 
     private static Value FieldsOf(ReadOnlyMemory<byte> json) =>
         ValueJson.Parse(Encoding.UTF8.GetBytes("{\"$map\":" + Encoding.UTF8.GetString(json.Span) + "}"));

@@ -12,7 +12,7 @@ public sealed class ScenarioTests(ITestOutputHelper output)
     private const string Folder = "tests/Properties/Scenarios/data";
 
     /// <summary>What is not there yet: copies of databases need the store's incarnations.</summary>
-    private static readonly string[] MayBeMissing = ["backup", "tree"];
+    private static readonly string[] MayBeMissing = ["backup"];
 
     public static TheoryData<string> Small =>
         new("fields", "deletes", "edges", "tree", "delivery", "clocks", "values", "backups", "order");
