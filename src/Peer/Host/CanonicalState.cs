@@ -58,6 +58,12 @@ internal static class CanonicalState
         json.Raw(node.Data.Span);
         json.Raw(",\"type\":"u8);
         json.Text(node.Type);
+        if (!node.Vector.IsEmpty)
+        {
+            json.Raw(",\"vector\":"u8);
+            ValueJson.Write(json, Value.From(node.Vector.ToArray()));
+        }
+
         json.Raw("}"u8);
     }
 

@@ -1,4 +1,5 @@
 using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
 using Replica.Crdt.Values;
 
 namespace Replica.Peer.Host;
@@ -35,4 +36,46 @@ public abstract record Mutation
     /// <summary>Deletes an edge that exists.</summary>
     /// <param name="Edge">From, relation, to and key.</param>
     public sealed record UnlinkEdge(Target.Edge Edge) : Mutation;
+
+    /// <summary>Sets or removes the vector of a node; setting makes the node.</summary>
+    /// <param name="Id">The node's id.</param>
+    /// <param name="Vector">1 to 65,534 numbers; null removes the vector.</param>
+    public sealed record SetVector(string Id, IReadOnlyList<float>? Vector) : Mutation;
+
+    /// <summary>Sets a counter field of a node, which it makes, or of an edge that exists.</summary>
+    /// <param name="Target">The node or edge.</param>
+    /// <param name="Field">The field's name.</param>
+    /// <param name="Value">Its value.</param>
+    public sealed record SetCounter(Target Target, string Field, long Value) : Mutation;
+
+    /// <summary>Adds to a counter field of a node, which it makes, or of an edge that exists. Concurrent adds all count.</summary>
+    /// <param name="Target">The node or edge.</param>
+    /// <param name="Field">The field's name.</param>
+    /// <param name="Delta">What is added; sums wrap around at 64 bits.</param>
+    public sealed record AddCounter(Target Target, string Field, long Delta) : Mutation;
+
+    /// <summary>Puts a value into a set field of a node, which it makes, or of an edge that exists.</summary>
+    /// <param name="Target">The node or edge.</param>
+    /// <param name="Field">The field's name.</param>
+    /// <param name="Value">The value; no set itself.</param>
+    public sealed record AddToSet(Target Target, string Field, Value Value) : Mutation;
+
+    /// <summary>Takes a value out of a set field of a node or edge that exists; a concurrent addition stays.</summary>
+    /// <param name="Target">The node or edge.</param>
+    /// <param name="Field">The field's name.</param>
+    /// <param name="Value">The value.</param>
+    public sealed record RemoveFromSet(Target Target, string Field, Value Value) : Mutation;
+
+    /// <summary>Says how many edges of a relation one node shows.</summary>
+    /// <param name="Relation">The relation.</param>
+    /// <param name="Cardinality">How many. Linking in a to-one relation then takes the place of the edge before.</param>
+    public sealed record Declare(string Relation, Cardinality Cardinality) : Mutation;
+
+    /// <summary>Settles a conflict by a new write that covers all that is seen here.</summary>
+    /// <param name="Target">The node or edge; for a relation the edge that is to stay.</param>
+    /// <param name="Place">What of it.</param>
+    /// <param name="Name">The field's name; else empty.</param>
+    /// <param name="Kind">The kind of field that is to show.</param>
+    /// <param name="Value">What is to show; null removes a field or vector. Nothing is asked for a relation.</param>
+    public sealed record Resolve(Target Target, ConflictPlace Place, string Name, FieldKind Kind, Value? Value) : Mutation;
 }

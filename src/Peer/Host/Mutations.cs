@@ -17,6 +17,13 @@ internal static class Mutations
         Mutation.DeleteNode delete => Delete(transaction, new Target.Node(delete.Id), $"node '{delete.Id}'"),
         Mutation.LinkEdge link => Link(transaction, link),
         Mutation.UnlinkEdge unlink => Delete(transaction, unlink.Edge, Describe(unlink.Edge)),
+        Mutation.SetVector set => FieldMutations.SetVector(transaction, set),
+        Mutation.SetCounter set => FieldMutations.Write(transaction, set.Target, new Operation.SetCounter(set.Field, set.Value)),
+        Mutation.AddCounter add => FieldMutations.AddCounter(transaction, add),
+        Mutation.AddToSet add => FieldMutations.Write(transaction, add.Target, new Operation.AddToSet(add.Field, add.Value)),
+        Mutation.RemoveFromSet remove => RemoveFromSet(transaction, remove),
+        Mutation.Declare declare => Declare(transaction, declare),
+        Mutation.Resolve resolve => FieldMutations.Resolve(transaction, resolve),
         _ => throw new System.Diagnostics.UnreachableException($"No case for {mutation.GetType().Name}."),
     };
 
@@ -53,7 +60,8 @@ internal static class Mutations
         return remove.Fields.Count;
     }
 
-    private static int Link(ITransaction transaction, Mutation.LinkEdge link)
+    /// <summary>Makes an edge or updates it. In a to-one relation it takes the place of those that are alive here.</summary>
+    public static int Link(ITransaction transaction, Mutation.LinkEdge link)
     {
         Names.CheckId(link.Edge.From, "edge's from");
         Names.CheckId(link.Edge.To, "edge's to");
@@ -63,9 +71,43 @@ internal static class Mutations
             RequireAlive(transaction, new Target.Node(link.Edge.To), $"node '{link.Edge.To}'");
         }
 
+        var count = transaction.IsToOne(link.Edge.Relation) ? UnlinkRivals(transaction, link.Edge) : 0;
         transaction.Add(link.Edge, new Operation.Create());
-        return 1 + SetFields(transaction, link.Edge, link.Fields);
+        return count + 1 + SetFields(transaction, link.Edge, link.Fields);
     }
+
+    private static int UnlinkRivals(ITransaction transaction, Target.Edge edge)
+    {
+        var count = 0;
+        foreach (var rival in transaction.AliveEdges(edge.From, edge.Relation))
+        {
+            if (rival != edge)
+            {
+                transaction.Add(rival, new Operation.Delete());
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private static int RemoveFromSet(ITransaction transaction, Mutation.RemoveFromSet remove)
+    {
+        RequireAlive(transaction, remove.Target);
+        transaction.Add(remove.Target, new Operation.RemoveFromSet(remove.Field, remove.Value));
+        return 1;
+    }
+
+    private static int Declare(ITransaction transaction, Mutation.Declare declare)
+    {
+        transaction.Add(Target.Space.Instance, new Operation.Declare(declare.Relation, declare.Cardinality));
+        return 1;
+    }
+
+    /// <summary>Refuses a node or edge that is not alive.</summary>
+    /// <exception cref="ReplicaException">It is not.</exception>
+    public static void RequireAlive(ITransaction transaction, Target target) => RequireAlive(
+        transaction, target, target is Target.Edge edge ? Describe(edge) : $"node '{(target as Target.Node)?.Id}'");
 
     private static int Delete(ITransaction transaction, Target target, string what)
     {

@@ -6,4 +6,8 @@ namespace Replica.Peer.Host;
 /// <param name="Id">Its id.</param>
 /// <param name="Type">Its type; empty where none was set.</param>
 /// <param name="Fields">Its fields, names ascending by UTF-8 bytes.</param>
-public sealed record NodeSnapshot(string Id, string Type, IReadOnlyList<KeyValuePair<string, Value>> Fields);
+public sealed record NodeSnapshot(string Id, string Type, IReadOnlyList<KeyValuePair<string, Value>> Fields)
+{
+    /// <summary>Its vector; null for none.</summary>
+    public IReadOnlyList<float>? Vector { get; init; }
+}

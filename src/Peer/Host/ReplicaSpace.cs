@@ -110,6 +110,33 @@ public sealed class ReplicaSpace
         await ValueTask.CompletedTask;
     }
 
+    /// <summary>All conflicts, from one snapshot: what was written concurrently, with author, time and change. Enumerate to the end or dispose soon.</summary>
+    /// <param name="limit">At most so many; null for all.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public async IAsyncEnumerable<Conflict> ListConflictsAsync(
+        int? limit = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var reader = Faults.Translate(_space.Store.OpenReader);
+        foreach (var conflict in new ConflictReader(reader).ReadAll().Take(limit ?? int.MaxValue))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return conflict;
+        }
+
+        await ValueTask.CompletedTask;
+    }
+
+    /// <summary>The conflicts of one node, with the to-one relations of the edges that leave it, or of one edge.</summary>
+    public ValueTask<IReadOnlyList<Conflict>> GetConflictsAsync(Target target, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Faults.Translate(() =>
+        {
+            using var reader = _space.Store.OpenReader();
+            return new ConflictReader(reader).Read(target);
+        }));
+    }
+
     /// <summary>The changes in this replica's order of application, from one snapshot.</summary>
     /// <param name="arrival">Where the last page ended; 0 for the start, <see cref="long.MaxValue"/> for the newest.</param>
     /// <param name="limit">At most so many; null for all.</param>
@@ -186,7 +213,10 @@ public sealed class ReplicaSpace
 
     private static string? Max(string? a, string? b) => Utf8Order.Instance.Compare(a, b) >= 0 ? a : b;
 
-    private static NodeSnapshot ToSnapshot(VisibleNode node) => new(node.Id, node.Type, ReadFields(node.Data));
+    private static NodeSnapshot ToSnapshot(VisibleNode node) => new(node.Id, node.Type, ReadFields(node.Data))
+    {
+        Vector = node.Vector.IsEmpty ? null : new VectorBytes(node.Vector).ToArray(),
+    };
 
     private static List<KeyValuePair<string, Value>> ReadFields(ReadOnlyMemory<byte> json)
     {
