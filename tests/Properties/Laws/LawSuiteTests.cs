@@ -18,6 +18,9 @@ public sealed class LawSuiteTests(ITestOutputHelper output)
     public void A_version_vector_keeps_every_law() => LawSuite.Check(new VectorType(), s_thorough);
 
     [Fact]
+    public void The_tree_keeps_every_law() => LawSuite.Check(new TreeType(), s_thorough);
+
+    [Fact]
     public void Types_that_are_right_pass()
     {
         LawSuite.Check(new SampleRegister(isRight: true), s_thorough);
