@@ -9,7 +9,7 @@ namespace Replica.Testing.Scenarios;
 internal sealed class ScenarioActions(ScenarioWorld world)
 {
     /// <summary>Orders that a step may ask for; the number of orders grows with the factorial.</summary>
-    private const int PermutedMax = 7;
+    private const int PermutedMax = 8;
 
     /// <summary>Carries out one step.</summary>
     /// <exception cref="ScenarioException">There is no such step, or a part of it is missing.</exception>
@@ -22,7 +22,11 @@ internal sealed class ScenarioActions(ScenarioWorld world)
                 world.Write(At(step), step.NumberOrNothing("t"), step.TextOrNothing("op"), transaction => Write(transaction, kind, step));
                 break;
             case "skew":
-                At(step).SkewMilliseconds = step.Number("ms");
+                foreach (var replica in world.At(step, "at"))
+                {
+                    replica.SkewMilliseconds = step.Number("ms");
+                }
+
                 break;
             case "sync":
                 _ = world.Sync(world[step.Text("from")], world[step.Text("to")], step.NumberOrNothing("t"));
@@ -47,7 +51,11 @@ internal sealed class ScenarioActions(ScenarioWorld world)
                 world.Join(step.Text("replica"));
                 break;
             case "restart" or "crash":
-                At(step).Restart(isCrash: kind == "crash");
+                foreach (var replica in world.At(step, "at"))
+                {
+                    replica.Restart(isCrash: kind == "crash");
+                }
+
                 break;
             case "mark":
                 world.Marks[step.Text("as")] = ScenarioState.Read(At(step));

@@ -21,10 +21,10 @@ internal sealed class ScenarioAssertions(ScenarioWorld world)
         {
             case "converged":
                 var among = step.Has("among") ? "among" : "at";
-                CheckEqual(At(step, among));
+                CheckEqual(world.At(step, among));
                 break;
             case "no-silent-split":
-                var replicas = At(step, "among");
+                var replicas = world.At(step, "among");
                 if (!replicas.Any(static replica => replica.Forks.Count > 0))
                 {
                     CheckEqual(replicas);
@@ -32,7 +32,7 @@ internal sealed class ScenarioAssertions(ScenarioWorld world)
 
                 break;
             case "opens":
-                foreach (var replica in At(step, "at"))
+                foreach (var replica in world.At(step, "at"))
                 {
                     var before = ScenarioState.Read(replica).All;
                     replica.Restart(isCrash: false);
@@ -41,7 +41,7 @@ internal sealed class ScenarioAssertions(ScenarioWorld world)
 
                 break;
             case var kind:
-                foreach (var replica in At(step, "at"))
+                foreach (var replica in world.At(step, "at"))
                 {
                     Check(kind, step, replica);
                 }
@@ -72,16 +72,6 @@ internal sealed class ScenarioAssertions(ScenarioWorld world)
         {
             MismatchException.Compare(replica, Value.From(parts.Fields("tree")), state.Tree);
         }
-    }
-
-    private IReadOnlyList<ScenarioReplica> At(StepReader step, string part)
-    {
-        if (!step.Has(part) || step.Part(part) is { ValueKind: JsonValueKind.String } one && one.ValueEquals("*"))
-        {
-            return [.. world.Replicas];
-        }
-
-        return step.Part(part).ValueKind == JsonValueKind.Array ? [.. step.Texts(part).Select(name => world[name])] : [world[step.Text(part)]];
     }
 
     private static void CheckEqual(IReadOnlyList<ScenarioReplica> replicas)

@@ -45,23 +45,19 @@ internal sealed class ScenarioReplica(string name, LedgerIdentity identity, Inca
     });
 
     /// <summary>Runs one transaction in a commit of its own, so that its change is a run of its own.</summary>
-    public WrittenChange? Write(long now, Action<ITransaction> body)
+    public Change? Write(long now, Action<ITransaction> body) => Commit(() =>
     {
-        var change = Commit(() =>
-        {
-            _ = Ledger.Transact(
-                transaction =>
-                {
-                    body(transaction);
-                    return 0;
-                },
-                (name, nonce),
-                now,
-                out var written);
-            return written;
-        });
-        return change is null ? null : new(change, RunOf(change.Dot.Seq));
-    }
+        _ = Ledger.Transact(
+            transaction =>
+            {
+                body(transaction);
+                return 0;
+            },
+            (name, nonce),
+            now,
+            out var written);
+        return written;
+    });
 
     /// <summary>The run with which a change of its own log ends.</summary>
     public SignedRun RunOf(ulong seq)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Peer.Store;
@@ -57,6 +58,17 @@ internal sealed class ScenarioWorld : IDisposable
     public ScenarioReplica this[string name] => _replicas.GetValueOrDefault(name)
         ?? throw new ScenarioException($"There is no replica '{name}'.");
 
+    /// <summary>The replicas that a step names: one, a list, or all where it says so or nothing.</summary>
+    public IReadOnlyList<ScenarioReplica> At(StepReader step, string part)
+    {
+        if (!step.Has(part) || (step.Part(part) is { ValueKind: JsonValueKind.String } one && one.ValueEquals("*")))
+        {
+            return [.. Replicas];
+        }
+
+        return step.Part(part).ValueKind == JsonValueKind.Array ? [.. step.Texts(part).Select(name => this[name])] : [this[step.Text(part)]];
+    }
+
     public void Dispose()
     {
         foreach (var replica in _replicas.Values)
@@ -75,9 +87,8 @@ internal sealed class ScenarioWorld : IDisposable
 
         var founder = Replicas.First();
         _space = founder.Found(FoundingMilliseconds);
-        var run = founder.RunOf(1);
-        Keep(new(ChangeCodec.Decode(run.Changes[0]), run));
-        Keep(founder.Write(FoundingMilliseconds, transaction =>
+        KeepFirst(founder);
+        Keep(founder, founder.Write(FoundingMilliseconds, transaction =>
         {
             foreach (var (signer, _) in _identities.Where(other => other.Signer.Author != founder.Author))
             {
@@ -91,7 +102,7 @@ internal sealed class ScenarioWorld : IDisposable
 
         foreach (var replica in Replicas)
         {
-            _ = replica.Receive(_order.Select(static written => written.Run), FarFuture);
+            _ = replica.Receive(_order.Select(static written => written.ToRun()), FarFuture);
         }
     }
 
@@ -118,11 +129,11 @@ internal sealed class ScenarioWorld : IDisposable
     /// <summary>Writes one change at a replica.</summary>
     public void Write(ScenarioReplica replica, long? exact, string? label, Action<ITransaction> body)
     {
-        var written = replica.Write(ClockOf(replica, exact), body);
-        Keep(written);
-        if (label is not null && written is not null)
+        var change = replica.Write(ClockOf(replica, exact), body);
+        Keep(replica, change);
+        if (label is not null && change is not null)
         {
-            Labels[label] = written.Change.Dot;
+            Labels[label] = change.Dot;
         }
     }
 
@@ -136,7 +147,7 @@ internal sealed class ScenarioWorld : IDisposable
     {
         foreach (var label in labels)
         {
-            _ = to.Receive([Labeled(label).Run], ReceiverClock(to, exact));
+            _ = to.Receive([Labeled(label).ToRun()], ReceiverClock(to, exact));
         }
     }
 
@@ -147,7 +158,7 @@ internal sealed class ScenarioWorld : IDisposable
         fresh.Join(_space);
         Deliver(fresh, labels, null);
         var past = PastOf(labels.Select(Labeled));
-        _ = fresh.Receive(_order.Where(written => past.Contains(written.Change.Dot)).Select(static written => written.Run), FarFuture);
+        _ = fresh.Receive(_order.Where(written => past.Contains(written.Change.Dot)).Select(static written => written.ToRun()), FarFuture);
         return fresh.WaitingCount == 0
             ? ScenarioState.Read(fresh)
             : throw new InvalidOperationException($"{fresh.WaitingCount} changes never took effect although all that they depend on is there.");
@@ -194,17 +205,19 @@ internal sealed class ScenarioWorld : IDisposable
     private void Enter(ScenarioReplica replica)
     {
         replica.Join(_space);
-        _ = replica.Receive(_order.Take(2).Select(static written => written.Run), FarFuture);
+        _ = replica.Receive(_order.Take(2).Select(static written => written.ToRun()), FarFuture);
         _ = replica.Write(FoundingMilliseconds, static _ => { });
-        var run = replica.RunOf(1);
-        Keep(new(ChangeCodec.Decode(run.Changes[0]), run));
+        KeepFirst(replica);
     }
 
-    private void Keep(WrittenChange? written)
+    private void KeepFirst(ScenarioReplica replica) => Keep(replica, ChangeCodec.Decode(replica.RunOf(1).Changes[0]));
+
+    private void Keep(ScenarioReplica author, Change? change)
     {
-        if (written is not null)
+        if (change is not null)
         {
-            _written.Add(written.Change.Dot, written);
+            var written = new WrittenChange(change, author);
+            _written.Add(change.Dot, written);
             _order.Add(written);
         }
     }

@@ -70,6 +70,7 @@ public sealed class ScenarioTests(ITestOutputHelper output)
     [InlineData("""{"assert":"tree","at":"a","parents":{"n":null}}""")]
     [InlineData("""{"assert":"unchanged","at":"a","since":"empty"}""")]
     [InlineData("""{"assert":"children-count","parent":"n","count":1}""")]
+    [InlineData("""{"assert":"contiguous","parent":"n","nodes":["m"]}""")]
     [InlineData("""{"assert":"fork-reported","at":"a","author":"b"}""")]
     [InlineData("""{"assert":"no such assertion","at":"a"}""")]
     [InlineData("""{"do":"no such step","at":"a"}""")]
