@@ -133,8 +133,7 @@ public sealed class ReplicaHome : IAsyncDisposable
         {
             return _spaces.TryGetValue(name, out var space)
                 ? space
-                : throw new ReplicaException(
-                    "REPLICA_NO_SPACE", $"'{Directory}' has no space '{name}'; it has: {string.Join(", ", _spaces.Keys)}.");
+                : throw new ReplicaException("REPLICA_NO_SPACE", WhyNot(name));
         }
     }
 
@@ -315,6 +314,18 @@ public sealed class ReplicaHome : IAsyncDisposable
         }
 
         _ = Add(name, store, id, stored?.Secret, stored is null ? pending : null);
+    }
+
+    private string WhyNot(string name)
+    {
+        if (_keys.SpaceNames.Contains(name))
+        {
+            return $"'{PathOf(name)}' is missing or empty, though the secret of its space is kept: put the file back from a backup, "
+                + "or join the space again under another name, with a new ticket.";
+        }
+
+        var names = _spaces.Count == 0 ? "none" : string.Join(", ", _spaces.Keys);
+        return $"'{Directory}' has no space '{name}'; it has: {names}.";
     }
 
     private ReplicaSpace Add(string name, SpaceStore store, SpaceId id, SpaceSecret? secret, PendingJoin? pending)
