@@ -149,15 +149,12 @@ public sealed class ReplicaHome : IAsyncDisposable
         {
             var path = PathOfNew(name);
             using var secret = SpaceSecret.Create();
-            var store = OpenStore(path, displayName, mayCreate: true);
+            SpaceStore? store = null;
             try
             {
+                store = OpenStore(path, displayName, mayCreate: true);
                 var id = await Faults.TranslateAsync(store.FoundAsync(CancellationToken.None));
-                _ = Faults.Translate(() =>
-                {
-                    _keys.StoreSecret(name, id, secret);
-                    return true;
-                });
+                Faults.Translate(() => _keys.StoreSecret(name, id, secret));
                 return Add(name, store, id, secret.Copy(), null);
             }
             catch
@@ -195,14 +192,20 @@ public sealed class ReplicaHome : IAsyncDisposable
             }
 
             var pending = new PendingJoin(parsed, displayName ?? _options.DisplayName);
-            _ = Faults.Translate(() =>
+            Faults.Translate(() => _keys.StoreTicket(name, pending));
+            SpaceStore? store = null;
+            try
             {
-                _keys.StoreTicket(name, pending);
-                return true;
-            });
-            var store = OpenStore(path, displayName, mayCreate: true);
-            await Faults.TranslateAsync(NameAsync(store, parsed.Space));
-            return Add(name, store, parsed.Space, null, pending);
+                store = OpenStore(path, displayName, mayCreate: true);
+                await Faults.TranslateAsync(NameAsync(store, parsed.Space));
+                return Add(name, store, parsed.Space, null, pending);
+            }
+            catch
+            {
+                await DropAsync(store, path);
+                _keys.DeleteTicket(name);
+                throw;
+            }
         }
         finally
         {
@@ -383,9 +386,9 @@ public sealed class ReplicaHome : IAsyncDisposable
         }
     }
 
-    private static async Task DropAsync(SpaceStore store, string path)
+    private static async Task DropAsync(SpaceStore? store, string path)
     {
-        await store.DisposeAsync();
+        await (store?.DisposeAsync() ?? ValueTask.CompletedTask);
         foreach (var file in new[] { path, path + "-wal", path + "-shm" })
         {
             File.Delete(file);

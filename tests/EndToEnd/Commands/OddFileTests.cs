@@ -28,6 +28,35 @@ public sealed class OddFileTests
         Assert.Contains("device", status.Output);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_space_that_can_not_be_made_leaves_nothing_in_the_way_of_the_next_try(bool isJoin)
+    {
+        using var home = await TemporaryHome.CreateAsync();
+        using var other = await TemporaryHome.CreateAsync();
+        string[] command = isJoin ? ["join", (await other.DoAsync("invite")).Trim(), "--space", "team"] : ["init", "--space", "team"];
+        var obstacle = Directory.CreateDirectory(Path.Combine(home.Path, "team.db-journal"));
+        var files = home.Files();
+
+        var failed = await home.RunAsync(command);
+
+        Assert.Equal(1, failed.Code);
+        _ = Assert.Single(failed.ErrorLines);
+        Assert.Equal(files, home.Files());
+        obstacle.Delete();
+        _ = await home.DoAsync(command);
+    }
+
+    [Fact]
+    public async Task A_home_whose_holder_can_not_be_noted_is_still_read()
+    {
+        using var home = await TemporaryHome.CreateAsync();
+        _ = Directory.CreateDirectory(Path.Combine(home.Path, "lock.holder"));
+
+        _ = await home.DoAsync("status");
+    }
+
     [Fact]
     public async Task An_import_reads_a_pipe()
     {
