@@ -58,6 +58,9 @@ internal static class CommandLine
             case IOException when IsBrokenPipe(fault):
                 // Whoever read the output has had enough, as head does: nothing to say.
                 return Failed;
+            case HttpRequestException { InnerException: { } cause }:
+                terminal.Remark($"{cause.Message} (REPLICA_IO)");
+                return Failed;
             case IOException or HttpRequestException:
                 terminal.Remark($"{fault.Message} (REPLICA_IO)");
                 return Failed;

@@ -36,6 +36,13 @@ internal static class Faults
         }
     }
 
+    /// <summary>Runs something and translates what it throws.</summary>
+    public static void Translate(Action work) => _ = Translate(() =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>The exception for the user, or nothing for one that is ours or theirs already.</summary>
     public static ReplicaException? Translate(Exception fault) => fault switch
     {

@@ -7,6 +7,7 @@ internal sealed class HomeLock : IDisposable
 {
     private const string LockFile = "lock";
     private const string HolderFile = "lock.holder";
+    private const string Unknown = "another process";
 
     private readonly FileStream _file;
     private readonly string _holderPath;
@@ -40,13 +41,29 @@ internal sealed class HomeLock : IDisposable
                 "REPLICA_LOCKED", $"'{directory}' is in use by {HolderOf(holderPath)}: end it, or name another directory.", taken);
         }
 
-        File.WriteAllText(holderPath, $"{holder} (process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)})");
+        try
+        {
+            File.WriteAllText(holderPath, $"{holder} (process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)})");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Only a courtesy to others: on a full disk the home can still be read.
+        }
+
         return new(file, holderPath);
     }
 
     public void Dispose()
     {
-        File.Delete(_holderPath);
+        try
+        {
+            File.Delete(_holderPath);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The next holder writes over it.
+        }
+
         _file.Dispose();
     }
 
@@ -54,11 +71,11 @@ internal sealed class HomeLock : IDisposable
     {
         try
         {
-            return File.ReadAllText(path);
+            return File.ReadAllText(path) is { Length: > 0 } holder ? holder : Unknown;
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return "another process";
+            return Unknown;
         }
     }
 }

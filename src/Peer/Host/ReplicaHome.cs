@@ -133,8 +133,7 @@ public sealed class ReplicaHome : IAsyncDisposable
         {
             return _spaces.TryGetValue(name, out var space)
                 ? space
-                : throw new ReplicaException(
-                    "REPLICA_NO_SPACE", $"'{Directory}' has no space '{name}'; it has: {string.Join(", ", _spaces.Keys)}.");
+                : throw new ReplicaException("REPLICA_NO_SPACE", WhyNot(name));
         }
     }
 
@@ -150,15 +149,12 @@ public sealed class ReplicaHome : IAsyncDisposable
         {
             var path = PathOfNew(name);
             using var secret = SpaceSecret.Create();
-            var store = OpenStore(path, displayName, mayCreate: true);
+            SpaceStore? store = null;
             try
             {
+                store = OpenStore(path, displayName, mayCreate: true);
                 var id = await Faults.TranslateAsync(store.FoundAsync(CancellationToken.None));
-                _ = Faults.Translate(() =>
-                {
-                    _keys.StoreSecret(name, id, secret);
-                    return true;
-                });
+                Faults.Translate(() => _keys.StoreSecret(name, id, secret));
                 return Add(name, store, id, secret.Copy(), null);
             }
             catch
@@ -196,14 +192,20 @@ public sealed class ReplicaHome : IAsyncDisposable
             }
 
             var pending = new PendingJoin(parsed, displayName ?? _options.DisplayName);
-            _ = Faults.Translate(() =>
+            Faults.Translate(() => _keys.StoreTicket(name, pending));
+            SpaceStore? store = null;
+            try
             {
-                _keys.StoreTicket(name, pending);
-                return true;
-            });
-            var store = OpenStore(path, displayName, mayCreate: true);
-            await Faults.TranslateAsync(NameAsync(store, parsed.Space));
-            return Add(name, store, parsed.Space, null, pending);
+                store = OpenStore(path, displayName, mayCreate: true);
+                await Faults.TranslateAsync(NameAsync(store, parsed.Space));
+                return Add(name, store, parsed.Space, null, pending);
+            }
+            catch
+            {
+                await DropAsync(store, path);
+                _keys.DeleteTicket(name);
+                throw;
+            }
         }
         finally
         {
@@ -317,6 +319,18 @@ public sealed class ReplicaHome : IAsyncDisposable
         _ = Add(name, store, id, stored?.Secret, stored is null ? pending : null);
     }
 
+    private string WhyNot(string name)
+    {
+        if (_keys.SpaceNames.Contains(name))
+        {
+            return $"'{PathOf(name)}' is missing or empty, though the secret of its space is kept: put the file back from a backup, "
+                + "or join the space again under another name, with a new ticket.";
+        }
+
+        var names = _spaces.Count == 0 ? "none" : string.Join(", ", _spaces.Keys);
+        return $"'{Directory}' has no space '{name}'; it has: {names}.";
+    }
+
     private ReplicaSpace Add(string name, SpaceStore store, SpaceId id, SpaceSecret? secret, PendingJoin? pending)
     {
         var netSpace = new NetSpace(name, id, store, _keys, secret, pending);
@@ -372,9 +386,9 @@ public sealed class ReplicaHome : IAsyncDisposable
         }
     }
 
-    private static async Task DropAsync(SpaceStore store, string path)
+    private static async Task DropAsync(SpaceStore? store, string path)
     {
-        await store.DisposeAsync();
+        await (store?.DisposeAsync() ?? ValueTask.CompletedTask);
         foreach (var file in new[] { path, path + "-wal", path + "-shm" })
         {
             File.Delete(file);

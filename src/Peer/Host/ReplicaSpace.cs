@@ -7,6 +7,7 @@ using Replica.Crdt.Values;
 using Replica.Peer.Membership;
 using Replica.Peer.Net;
 using Replica.Peer.Store;
+using Replica.Transport;
 
 namespace Replica.Peer.Host;
 
@@ -175,12 +176,15 @@ public sealed class ReplicaSpace
                 NotAdmittedException.Code, "This device has not joined the space yet: connect it to a member first.");
         }
 
+        // All that may be wrong is looked at first: an invitation without its ticket would be of no use to anybody.
+        IReadOnlyList<string> hints = [.. options.Hints.Concat(_home.DialableAddresses()).Distinct().Take(Ticket.HintsMax)];
+        CheckHints(options.Hints);
+
         var invitation = Invitation.Create();
         var expires = _home.Time.GetUtcNow() + options.Expires;
         var invite = new Operation.Invite(invitation.Key, options.Role, options.Uses, (ulong)expires.ToUnixTimeMilliseconds());
-        _ = await Faults.TranslateAsync(_space.Store.WriteAsync(transaction => Invite(transaction, invite), cancellationToken));
-        IReadOnlyList<string> hints = [.. options.Hints.Concat(_home.DialableAddresses()).Distinct().Take(Ticket.HintsMax)];
         using var ticket = Faults.Translate(() => Ticket.Create(Id, secret, invitation, _home.Device, hints));
+        _ = await Faults.TranslateAsync(_space.Store.WriteAsync(transaction => Invite(transaction, invite), cancellationToken));
         return ticket.ToText();
     }
 
@@ -198,6 +202,27 @@ public sealed class ReplicaSpace
         });
         Array.Sort(logs, static (a, b) => string.CompareOrdinal(a.Log, b.Log));
         return new(Name, Id.ToString(), role, _space.Secret is null, counts.Nodes, counts.Edges, counts.Changes, logs);
+    }
+
+    private static void CheckHints(IReadOnlyList<string> hints)
+    {
+        if (hints.Count > Ticket.HintsMax)
+        {
+            throw new ReplicaException("REPLICA_INVALID", $"A ticket holds at most {Ticket.HintsMax} hints; {hints.Count} were given.");
+        }
+
+        foreach (var hint in hints)
+        {
+            if (!PeerAddress.TryParse(hint, out _, out var error))
+            {
+                throw new ReplicaException("REPLICA_INVALID", $"The hint '{hint}' is no address of a peer: {error}");
+            }
+
+            if (!System.Text.Ascii.IsValid(hint))
+            {
+                throw new ReplicaException("REPLICA_INVALID", $"The hint '{hint}' has characters that are not ASCII: write the host's number.");
+            }
+        }
     }
 
     private static bool Invite(ITransaction transaction, Operation.Invite invite)

@@ -46,7 +46,9 @@ internal sealed class Globals(Terminal terminal)
     public string Directory(ParseResult parse, bool mayBeNew) => HomeDirectory.Resolve(parse.GetValue(Dir), mayBeNew);
 
     /// <summary>The name of the space.</summary>
-    public string SpaceOf(ParseResult parse) => parse.GetValue(Space)!;
+    public string SpaceOf(ParseResult parse) => parse.GetValue(Space) is { Length: > 0 } name
+        ? name
+        : throw new UsageException("--space is empty: name a space, or leave it out for 'main'.");
 
     /// <summary>Whether the output is for programs.</summary>
     public bool IsJson(ParseResult parse) => parse.GetValue(Json);

@@ -25,8 +25,8 @@ internal sealed class ImportFile : IDisposable
     /// <summary>What it holds, decompressed.</summary>
     public Stream Content => _content;
 
-    /// <summary>How many bytes of the file were read.</summary>
-    public long BytesDone => _file.Position;
+    /// <summary>How many bytes of the file were read; 0 if it can't tell, as a pipe.</summary>
+    public long BytesDone => _file.CanSeek ? _file.Position : 0;
 
     /// <summary>How long the file is in bytes; 0 if it can't tell.</summary>
     public long BytesTotal => _file.CanSeek ? _file.Length : 0;

@@ -14,7 +14,12 @@ public static class SqliteLibrary
     private static readonly Lazy<string> Chosen = new(Choose);
 
     /// <summary>The version in use, such as <c>3.40.1</c>, and where it comes from: <c>named</c>, <c>system</c> or <c>bundled</c>.</summary>
-    public static string Describe() => $"{SQLitePCL.raw.sqlite3_libversion().utf8_to_string()} ({Chosen.Value})";
+    public static string Describe()
+    {
+        // A home without a space has opened no file yet.
+        var source = Chosen.Value;
+        return $"{SQLitePCL.raw.sqlite3_libversion().utf8_to_string()} ({source})";
+    }
 
     /// <summary>Makes the choice, if it was not made yet.</summary>
     public static void Initialize() => _ = Chosen.Value;
