@@ -19,12 +19,19 @@ internal class ElementType : IReplicatedType<Element, Operation>, IEncodedState<
 
     public Element Create() => new();
 
-    public Operation Draw(Chance chance, Element state, ICausalView view) => chance.Below(8) switch
+    public Operation Draw(Chance chance, Element state, ICausalView view) => chance.Below(13) switch
     {
         0 => new Operation.Create(),
         1 or 2 => new Operation.Delete(),
         3 => new Operation.SetType(chance.Pick(["", "person"])),
         4 => new Operation.RemoveField("f" + chance.Below(2)),
+        8 => new Operation.SetCounter("f" + chance.Below(2), chance.Below(10)),
+
+        // The laws' histories have no chain whose heads an add could name.
+        9 => new Operation.AddCounter("f" + chance.Below(2), chance.Below(10), null),
+        10 => new Operation.AddToSet("f" + chance.Below(2), Value.From((long)chance.Below(3))),
+        11 => new Operation.RemoveFromSet("f" + chance.Below(2), Value.From((long)chance.Below(3))),
+        12 => new Operation.SetVector(chance.Percent(30) ? null : VectorBytes.From([chance.Below(3)])),
         _ => new Operation.SetField("f" + chance.Below(2), ValueGenerator(chance)),
     };
 
@@ -39,13 +46,12 @@ internal class ElementType : IReplicatedType<Element, Operation>, IEncodedState<
         var lines = new List<string>();
         if (state.IsAlive)
         {
-            lines.Add(StateLines.Element(s_node, state.ShownType(view), state.ShownFields(view)));
+            lines.Add(StateLines.Element(s_node, state.ShownType(view), state.Vector.Winner(view)?.Value, state.ShownFields(view)));
         }
 
-        AddConflicts(lines, "type", state.Type, view);
-        foreach (var (name, register) in state.Fields)
+        foreach (var conflict in ConflictList.Of(state, view))
         {
-            AddConflicts(lines, $"field {name}", register, view);
+            AddConflicts(lines, conflict, view);
         }
 
         lines.Sort(StringComparer.Ordinal);
@@ -58,14 +64,18 @@ internal class ElementType : IReplicatedType<Element, Operation>, IEncodedState<
     public byte[] Encode(Element state, ICausalView view)
     {
         var row = ElementRowCodec.Encode(state, view);
-        return Encoding.UTF8.GetBytes(string.Join('\n', row.IsAlive, row.Type, Convert.ToHexString(row.Data.Span), Convert.ToHexString(row.Clocks.Span)));
+        return Encoding.UTF8.GetBytes(string.Join('\n', row.IsAlive, row.Type, Convert.ToHexString(row.Data.Span), Convert.ToHexString(row.Clocks.Span),
+            Convert.ToHexString(row.Vector.Span)));
     }
 
     public Element Decode(byte[] bytes)
     {
         var parts = Encoding.UTF8.GetString(bytes).Split('\n');
         return ElementRowCodec.Decode(new(
-            bool.Parse(parts[0]), parts[1], Convert.FromHexString(parts[2]), Convert.FromHexString(parts[3])));
+            bool.Parse(parts[0]), parts[1], Convert.FromHexString(parts[2]), Convert.FromHexString(parts[3]))
+        {
+            Vector = Convert.FromHexString(parts[4]),
+        });
     }
 
     public byte[] Encode(Operation operation) => ChangeOf(new(operation, new(new(1), new(0), 2, 0), new())).Bytes.ToArray();
@@ -76,9 +86,17 @@ internal class ElementType : IReplicatedType<Element, Operation>, IEncodedState<
         ? Value.From((long)chance.Below(10))
         : Testing.Histories.ValueGenerator.Next(chance);
 
-    private static void AddConflicts(List<string> lines, string name, Register register, ICausalView view) =>
-        lines.AddRange(register.Conflicts(view).Select(lost => StateLines.Conflict(
+    private static void AddConflicts(List<string> lines, ElementConflict conflict, ICausalView view)
+    {
+        var name = conflict.Place switch
+        {
+            ConflictPlace.Field => $"field {conflict.Name}",
+            ConflictPlace.Vector => "vector",
+            _ => "type",
+        };
+        lines.AddRange(conflict.Losers.Select(lost => StateLines.Conflict(
             s_node, name, new Dot(view.LogOf(lost.Stamp.Branch), lost.Stamp.Seq), lost.Stamp.Index, lost.Value)));
+    }
 
     private static Change ChangeOf(LawOperation<Operation> operation)
     {
