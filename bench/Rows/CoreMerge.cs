@@ -33,6 +33,9 @@ internal sealed class CoreMerge(RemoteChanges changes) : Contender, ICausalView
     /// <inheritdoc/>
     public ChangeHash HashOf(BranchId branch, ulong seq) => throw new System.Diagnostics.UnreachableException("Nothing is forked here.");
 
+    /// <inheritdoc/>
+    public HeadPrefix HeadOf(BranchId branch, ulong seq) => throw new System.Diagnostics.UnreachableException("Nothing is counted here.");
+
     private long Merge(IReadOnlyList<SignedRun> runs)
     {
         var done = 0L;

@@ -18,6 +18,8 @@ internal sealed class LawView : ICausalView
 
     public ChangeHash HashOf(BranchId branch, ulong seq) => throw new UnreachableException("No log of a law's history is forked.");
 
+    public HeadPrefix HeadOf(BranchId branch, ulong seq) => new(((UInt128)(branch.Value + 1) << 64) | seq);
+
     /// <summary>The log of a replica.</summary>
     public static LogId LogOf(int replica) => new((UInt128)(replica + 1));
 }
