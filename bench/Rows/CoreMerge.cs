@@ -34,7 +34,7 @@ internal sealed class CoreMerge(RemoteChanges changes) : Contender, ICausalView
     public ChangeHash HashOf(BranchId branch, ulong seq) => throw new System.Diagnostics.UnreachableException("Nothing is forked here.");
 
     /// <inheritdoc/>
-    public HeadPrefix HeadOf(BranchId branch, ulong seq) => throw new System.Diagnostics.UnreachableException("No counter is added to here.");
+    public HeadPrefix HeadOf(BranchId branch, ulong seq) => throw new System.Diagnostics.UnreachableException("Nothing is counted here.");
 
     private long Merge(IReadOnlyList<SignedRun> runs)
     {

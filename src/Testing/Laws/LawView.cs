@@ -18,7 +18,6 @@ internal sealed class LawView : ICausalView
 
     public ChangeHash HashOf(BranchId branch, ulong seq) => throw new UnreachableException("No log of a law's history is forked.");
 
-    /// <summary>The laws' histories have no chain; a head here says no more than log and number.</summary>
     public HeadPrefix HeadOf(BranchId branch, ulong seq) => new(((UInt128)(branch.Value + 1) << 64) | seq);
 
     /// <summary>The log of a replica.</summary>

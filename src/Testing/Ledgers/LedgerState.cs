@@ -82,7 +82,8 @@ internal static class LedgerState
             : $"{StateLines.Name(target)} is not canonical: {Encoding.UTF8.GetString(data.Span)}";
     }
 
-    private static void AddConflicts(List<string> lines, Target target, Element element, ICausalView view)
+    /// <summary>Adds the conflicts of one element.</summary>
+    public static void AddConflicts(List<string> lines, Target target, Element element, ICausalView view)
     {
         foreach (var conflict in ConflictList.Of(element, view))
         {
