@@ -1,5 +1,6 @@
 using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Host;
 
@@ -35,4 +36,14 @@ public abstract record Mutation
     /// <summary>Deletes an edge that exists.</summary>
     /// <param name="Edge">From, relation, to and key.</param>
     public sealed record UnlinkEdge(Target.Edge Edge) : Mutation;
+
+    /// <summary>Places a node in the tree. It must exist, and so must the parent; a move under itself is refused.</summary>
+    /// <param name="Id">The node's id.</param>
+    /// <param name="Parent">The node that it comes under; null for the top.</param>
+    /// <param name="Place">Where among the children there.</param>
+    public sealed record MoveNode(string Id, string? Parent, MovePlace Place) : Mutation;
+
+    /// <summary>Gives the children of a node short positions in their present order: one change, whole or not at all.</summary>
+    /// <param name="Parent">The node; null for those at the top.</param>
+    public sealed record Respace(string? Parent) : Mutation;
 }
