@@ -89,6 +89,8 @@ public sealed class MoveCostTests(ITestOutputHelper output) : IDisposable
 
         public LogId LogOf(BranchId branch) => new(1);
 
+        public HeadPrefix HeadOf(BranchId branch, ulong seq) => throw new UnreachableException("The fold asks for order only.");
+
         public ChangeHash HashOf(BranchId branch, ulong seq) => throw new UnreachableException("One log has no two changes of one time.");
     }
 }
