@@ -8,7 +8,7 @@ internal static class TreeWalk
     public static List<SiblingRow> Children(ITreeReader reader, string? parent)
     {
         var children = reader.ReadAlive(parent);
-        SiblingRow.Sort(children, reader);
+        SiblingRow.Sort(children, reader.Order);
         return children;
     }
 
