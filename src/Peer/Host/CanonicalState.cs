@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Replica.Crdt.Values;
 using Replica.Peer.Store;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Host;
 
@@ -29,7 +30,17 @@ internal static class CanonicalState
             await FlushAsync(output, cancellationToken);
         }
 
-        Raw(output, "}}"u8);
+        Raw(output, "}"u8);
+        isFirst = true;
+        foreach (var item in TreeWalk.Below(reader.Tree, null))
+        {
+            WritePlace(output, item, isFirst);
+            isFirst = false;
+            await FlushAsync(output, cancellationToken);
+        }
+
+        // A space without a tree has no part for it.
+        Raw(output, isFirst ? "}"u8 : "]}"u8);
         _ = await output.FlushAsync(cancellationToken);
     }
 
@@ -65,6 +76,25 @@ internal static class CanonicalState
         }
 
         json.Raw("}"u8);
+    }
+
+    /// <summary>Parents before children and siblings in order: the list is the tree, and the only list of it.</summary>
+    private static void WritePlace(PipeWriter output, TreeItem item, bool isFirst)
+    {
+        var json = new CanonicalJson(output);
+        json.Raw(isFirst ? ",\"tree\":[["u8 : ",["u8);
+        json.Text(item.Id);
+        json.Raw(","u8);
+        if (item.Parent is null)
+        {
+            json.Raw("null"u8);
+        }
+        else
+        {
+            json.Text(item.Parent);
+        }
+
+        json.Raw("]"u8);
     }
 
     private static void Raw(PipeWriter output, ReadOnlySpan<byte> utf8) => new CanonicalJson(output).Raw(utf8);

@@ -1,6 +1,7 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
+using Replica.Crdt.Tree;
 using Replica.Peer.Membership;
 using Replica.Peer.Store;
 using Replica.Transport;
@@ -51,6 +52,7 @@ internal static class Faults
         TransportException transport => new(transport.Code, transport.Message, transport),
         NotAdmittedException => new(NotAdmittedException.Code, fault.Message, fault),
         ChangeTooLongException => new("REPLICA_TRANSACTION_TOO_LONG", fault.Message, fault),
+        PositionTooLongException => new(PositionTooLongException.Code, fault.Message, fault),
         EncodingException => new("REPLICA_INVALID", fault.Message, fault),
         ClockExhaustedException => new("REPLICA_CLOCK_EXHAUSTED", fault.Message, fault),
         _ => null,

@@ -1,6 +1,7 @@
 using Replica.Crdt.Changes;
 using Replica.Crdt.Elements;
 using Replica.Crdt.Values;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Host;
 
@@ -78,4 +79,13 @@ public abstract record Mutation
     /// <param name="Kind">The kind of field that is to show.</param>
     /// <param name="Value">What is to show; null removes a field or vector. Nothing is asked for a relation.</param>
     public sealed record Resolve(Target Target, ConflictPlace Place, string Name, FieldKind Kind, Value? Value) : Mutation;
+    /// <summary>Places a node in the tree. It must exist, and so must the parent; a move under itself is refused.</summary>
+    /// <param name="Id">The node's id.</param>
+    /// <param name="Parent">The node that it comes under; null for the top.</param>
+    /// <param name="Place">Where among the children there.</param>
+    public sealed record MoveNode(string Id, string? Parent, MovePlace Place) : Mutation;
+
+    /// <summary>Gives the children of a node short positions in their present order: one change, whole or not at all.</summary>
+    /// <param name="Parent">The node; null for those at the top.</param>
+    public sealed record Respace(string? Parent) : Mutation;
 }

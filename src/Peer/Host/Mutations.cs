@@ -1,6 +1,7 @@
 using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
 using Replica.Peer.Store;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Host;
 
@@ -24,6 +25,8 @@ internal static class Mutations
         Mutation.RemoveFromSet remove => RemoveFromSet(transaction, remove),
         Mutation.Declare declare => Declare(transaction, declare),
         Mutation.Resolve resolve => FieldMutations.Resolve(transaction, resolve),
+        Mutation.MoveNode move => Move(transaction, move),
+        Mutation.Respace respace => transaction.Respace(respace.Parent),
         _ => throw new System.Diagnostics.UnreachableException($"No case for {mutation.GetType().Name}."),
     };
 
@@ -108,6 +111,26 @@ internal static class Mutations
     /// <exception cref="ReplicaException">It is not.</exception>
     public static void RequireAlive(ITransaction transaction, Target target) => RequireAlive(
         transaction, target, target is Target.Edge edge ? Describe(edge) : $"node '{(target as Target.Node)?.Id}'");
+
+    private static int Move(ITransaction transaction, Mutation.MoveNode move)
+    {
+        RequireAlive(transaction, new Target.Node(move.Id), $"node '{move.Id}'");
+        if (move.Parent is not null)
+        {
+            RequireAlive(transaction, new Target.Node(move.Parent), $"node '{move.Parent}'");
+        }
+
+        var under = move.Parent is null ? "at the top" : $"under '{move.Parent}'";
+        return transaction.Move(move.Id, move.Parent, move.Place) switch
+        {
+            MoveOutcome.Moved => 1,
+            MoveOutcome.WouldBeUnderItself => throw new ReplicaException(
+                "REPLICA_CYCLE", $"'{move.Parent}' is '{move.Id}' itself or below it: move '{move.Parent}' out first."),
+            MoveOutcome.NoSuchSibling when move.Place is MovePlace.After after => throw new ReplicaException(
+                "REPLICA_NOT_FOUND", $"'{after.Sibling}' is no other child {under}: name one that is, or move to the first or last place."),
+            var outcome => throw new System.Diagnostics.UnreachableException($"No case for {outcome}."),
+        };
+    }
 
     private static int Delete(ITransaction transaction, Target target, string what)
     {

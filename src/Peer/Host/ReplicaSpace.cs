@@ -12,7 +12,7 @@ using Replica.Transport;
 namespace Replica.Peer.Host;
 
 /// <summary>A space of a home: reads, writes, invitations. Any thread may call.</summary>
-public sealed class ReplicaSpace
+public sealed partial class ReplicaSpace
 {
     private readonly NetSpace _space;
     private readonly ReplicaHome _home;

@@ -47,12 +47,15 @@ internal static class Requests
         Text(context, name) ?? throw new EncodingException($"The query parameter '{name}' is missing.");
 
     /// <summary>How many items to send at most; null for all.</summary>
-    public static int? Limit(HttpContext context)
+    public static int? Limit(HttpContext context) => Count(context, "limit");
+
+    /// <summary>A parameter that is a number from 1; null if it is not there.</summary>
+    public static int? Count(HttpContext context, string name)
     {
-        var text = Text(context, "limit");
+        var text = Text(context, name);
         return text is null ? null
-            : int.TryParse(text, out var limit) && limit > 0 ? limit
-            : throw new EncodingException($"The limit '{text}' is not a number from 1 to {int.MaxValue}.");
+            : int.TryParse(text, out var count) && count > 0 ? count
+            : throw new EncodingException($"The {name} '{text}' is not a number from 1 to {int.MaxValue}.");
     }
 
     /// <summary>A place in the order of arrival; if it is not there, the end at which to begin.</summary>

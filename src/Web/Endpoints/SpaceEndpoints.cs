@@ -19,6 +19,9 @@ internal static class SpaceEndpoints
         _ = routes.MapGet(Root + "node", context => GetNodeAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "nodes", context => ListNodesAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "edges", context => ListEdgesAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "tree", context => ListTreeAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "orphans", context => ListOrphansAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "skipped-moves", context => ListSkippedMovesAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "log", context => ReadLogAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "state", context => WriteStateAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "export", context => ExportAsync(context, Space(context, home)));
@@ -72,6 +75,21 @@ internal static class SpaceEndpoints
         return new LineStream(context).WriteAsync(space.ListEdgesAsync(filter, context.RequestAborted), GraphJson.Write);
     }
 
+    private static Task ListTreeAsync(HttpContext context, ReplicaSpace space)
+    {
+        var places = space.ListTreeAsync(Requests.Text(context, "root"), Requests.Count(context, "depth"), context.RequestAborted);
+        return new LineStream(context).WriteAsync(places, TreeJson.Write);
+    }
+
+    private static Task ListOrphansAsync(HttpContext context, ReplicaSpace space) =>
+        new LineStream(context).WriteAsync(space.ListOrphansAsync(context.RequestAborted), TreeJson.Write);
+
+    private static async Task ListSkippedMovesAsync(HttpContext context, ReplicaSpace space)
+    {
+        var moves = await space.ListSkippedMovesAsync(context.RequestAborted);
+        await new LineStream(context).WriteAsync(moves.ToAsyncEnumerable(), TreeJson.Write);
+    }
+
     private static Task ReadLogAsync(HttpContext context, ReplicaSpace space)
     {
         var newestFirst = Requests.Truth(context, "newest");
@@ -92,6 +110,7 @@ internal static class SpaceEndpoints
         var lines = new LineStream(context);
         await lines.WriteAsync(space.ListNodesAsync(new NodeFilter(), context.RequestAborted), GraphJson.Write);
         await lines.WriteAsync(space.ListEdgesAsync(new EdgeFilter(), context.RequestAborted), GraphJson.Write);
+        await lines.WriteAsync(space.ListTreeAsync(null, null, context.RequestAborted), TreeJson.WriteMove);
     }
 
     private static async Task InviteAsync(HttpContext context, ReplicaSpace space)

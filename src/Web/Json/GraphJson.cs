@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Text.Json;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
@@ -9,7 +10,8 @@ namespace Replica.Web.Json;
 
 /// <summary>
 /// Nodes and edges as lines of JSON, the form that import and export share:
-/// <c>{"node":id,"type":…,"fields":{…}}</c> and <c>{"edge":[from,relation,to],"key":…,"fields":{…}}</c>.
+/// <c>{"node":id,"type":…,"fields":{…}}</c> and <c>{"edge":[from,relation,to],"key":…,"fields":{…}}</c>. Moves in the tree
+/// come behind them: <c>{"move":[node,parent]}</c>, siblings in their order (<see cref="TreeJson"/>).
 /// </summary>
 public static class GraphJson
 {
@@ -39,7 +41,7 @@ public static class GraphJson
         json.Raw("}"u8);
     }
 
-    /// <summary>Reads one line as what makes it so: a node or an edge to put.</summary>
+    /// <summary>Reads one line as what makes it so: a node or an edge to put, or a node to move.</summary>
     /// <exception cref="EncodingException">The line is no JSON, or not of this form; the message says why.</exception>
     public static Mutation Read(ReadOnlySpan<byte> line)
     {
@@ -98,6 +100,7 @@ public static class GraphJson
         StrictObject.Start(ref reader, "line");
         string? node = null, type = null, key = null;
         List<string>? edge = null;
+        Mutation.MoveNode? move = null;
         List<KeyValuePair<string, Value>> fields = [];
         var seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -120,8 +123,14 @@ public static class GraphJson
                     fields = StrictObject.Fields(ref reader);
                     break;
                 default:
-                    throw new EncodingException("Moves can't be imported yet: this version keeps no tree. Leave the line out.");
+                    move = MoveJson.ReadPair(ref reader);
+                    break;
             }
+        }
+
+        if (move is not null)
+        {
+            return BitOperations.IsPow2(seen) ? move : throw new EncodingException("A 'move' stands alone in its line.");
         }
 
         return (node, edge) switch
@@ -130,7 +139,7 @@ public static class GraphJson
             (null, { } ends) when type is null => new Mutation.LinkEdge(Ends(ends, key), fields, EndpointsRequired: false),
             ({ }, null) => throw new EncodingException("A node has no 'key'; only an edge has."),
             (null, { }) => throw new EncodingException("An edge has no 'type'; its relation says what it is."),
-            (null, null) => throw new EncodingException("Neither 'node' nor 'edge' is there; a line needs one of them."),
+            (null, null) => throw new EncodingException("None of 'node', 'edge' and 'move' is there; a line needs one of them."),
             _ => throw new EncodingException("A line is either a 'node' or an 'edge', not both."),
         };
     }

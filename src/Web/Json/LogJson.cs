@@ -115,6 +115,12 @@ internal static class LogJson
                 Op(json, "removeField");
                 Text(json, ",\"field\":"u8, remove.Field);
                 break;
+            case Operation.Move move:
+                Op(json, "move");
+                json.Raw(",\"parent\":"u8);
+                TreeJson.WriteParent(json, move.Parent);
+                Text(json, ",\"position\":"u8, move.Position.ToString());
+                break;
             case Operation.Advisory advisory:
                 Op(json, "advisory");
                 json.Raw(",\"code\":"u8);

@@ -8,7 +8,7 @@ namespace Replica.Web.Json;
 
 /// <summary>
 /// The body of a transaction, <c>{"mutations":[…]}</c>, each mutation an object with one name:
-/// <c>put</c>, <c>removeFields</c>, <c>delete</c>, <c>link</c> or <c>unlink</c>.
+/// <c>put</c>, <c>removeFields</c>, <c>delete</c>, <c>link</c>, <c>unlink</c>, <c>move</c> or <c>respace</c>.
 /// </summary>
 public static class MutationJson
 {
@@ -18,7 +18,7 @@ public static class MutationJson
     /// <summary>The most mutations in one transaction.</summary>
     public const int MutationsMax = 100_000;
 
-    private static readonly string[] s_kinds = ["put", "removeFields", "delete", "link", "unlink"];
+    private static readonly string[] s_kinds = ["put", "removeFields", "delete", "link", "unlink", "move", "respace"];
     private static readonly string[] s_body = ["mutations"];
     private static readonly string[] s_put = ["id", "type", "fields"];
     private static readonly string[] s_removeFields = ["id", "fields"];
@@ -79,6 +79,12 @@ public static class MutationJson
             case Mutation.UnlinkEdge unlink:
                 json.Raw("{\"unlink\":{\"edge\":"u8);
                 GraphJson.WriteEnds(json, unlink.Edge);
+                break;
+            case Mutation.MoveNode move:
+                MoveJson.Write(json, move);
+                break;
+            case Mutation.Respace respace:
+                MoveJson.Write(json, respace);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException($"No case for {mutation}.");
@@ -144,7 +150,9 @@ public static class MutationJson
             "removeFields" => ReadRemoveFields(ref reader),
             "delete" => ReadDelete(ref reader),
             "link" => ReadLink(ref reader),
-            _ => ReadUnlink(ref reader),
+            "unlink" => ReadUnlink(ref reader),
+            "move" => MoveJson.ReadMove(ref reader),
+            _ => MoveJson.ReadRespace(ref reader),
         };
         _ = reader.Read();
         return reader.TokenType == JsonTokenType.EndObject

@@ -3,6 +3,7 @@ using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
+using Replica.Peer.Store.Tree;
 
 namespace Replica.Web.Json;
 
@@ -30,6 +31,18 @@ public static class MutationLimits
             case Mutation.DeleteNode delete:
                 Names.CheckId(delete.Id, "node id");
                 break;
+            case Mutation.MoveNode move:
+                Names.CheckId(move.Id, "node id");
+                CheckParent(move.Parent);
+                if (move.Place is MovePlace.After after)
+                {
+                    Names.CheckId(after.Sibling, "sibling's id");
+                }
+
+                break;
+            case Mutation.Respace respace:
+                CheckParent(respace.Parent);
+                break;
             case Mutation.RemoveFields remove:
                 Names.CheckId(remove.Id, "node id");
                 foreach (var field in remove.Fields)
@@ -38,6 +51,14 @@ public static class MutationLimits
                 }
 
                 break;
+        }
+    }
+
+    private static void CheckParent(string? parent)
+    {
+        if (parent is not null)
+        {
+            Names.CheckId(parent, "parent's id");
         }
     }
 

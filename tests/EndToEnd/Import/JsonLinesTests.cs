@@ -48,7 +48,7 @@ public sealed class JsonLinesTests
     [InlineData("""{"node":"a","fields":{"x":1e999}}""")]
     [InlineData("""{"node":"a","fields":{"x":"\ud800"}}""")]
     [InlineData("""{"node":"a"} {"node":"b"}""")]
-    [InlineData("""{"move":["a","b"]}""")]
+    [InlineData("""{"move":["a"]}""")]
     public async Task A_bad_line_is_named_and_the_next_is_read_on(string line)
     {
         var items = await ReadAsync($"{{\"node\":\"x\"}}\n{line}\n{{\"node\":\"y\"}}\n");

@@ -23,6 +23,7 @@ internal static class CommandTree
             InitCommand.Create(globals), JoinCommand.Create(globals), InviteCommand.Create(globals),
             PutCommand.Create(globals), GetCommand.Create(globals), DeleteCommand.Create(globals),
             LinkCommand.Create(globals), UnlinkCommand.Create(globals), EdgesCommand.Create(globals), LsCommand.Create(globals),
+            MoveCommand.Create(globals), TreeCommand.Create(globals), RespaceCommand.Create(globals),
             ImportCommand.Create(globals), ExportCommand.Create(globals), StateCommand.Create(globals), LogCommand.Create(globals),
             RunCommand.Create(globals), StatusCommand.Create(globals), DemoCommand.Create(globals),
             NetworkCommand.Create(globals, "pause", "Cut all peer connections of a running daemon and make no new ones"),

@@ -27,6 +27,9 @@ internal static class Examples
         ["unlink"] = ["replica unlink ada knows charles"],
         ["edges"] = ["replica edges", "replica edges ada", "replica edges --from ada --relation knows --json"],
         ["ls"] = ["replica ls", "replica ls --type person --limit 20", "replica ls --prefix airport/ --json"],
+        ["move"] = ["replica move chapter-2 --under book", "replica move intro --under book --first", "replica move intro --under book --after preface"],
+        ["tree"] = ["replica tree", "replica tree book --depth 2 --json", "replica tree --orphans"],
+        ["respace"] = ["replica respace", "replica respace book"],
         ["import"] =
         [
             "replica import graph.jsonl",

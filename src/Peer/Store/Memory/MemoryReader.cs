@@ -8,7 +8,7 @@ namespace Replica.Peer.Store.Memory;
 /// <summary>A snapshot of a space in memory.</summary>
 internal sealed class MemoryReader(MemoryState state) : IStoreReader
 {
-    public ITreeReader Tree => new MemoryTreeReader(state);
+    public ITreeReader Tree => new MemoryTreeReader(state, Order);
 
     public VisibleNode? GetNode(string id) =>
         state.Elements.TryGetValue(new Target.Node(id), out var row) && row.IsAlive

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Tree;
@@ -7,9 +6,11 @@ using Replica.Peer.Store.Tree;
 namespace Replica.Peer.Store.Memory;
 
 /// <summary>The tree of a snapshot in memory.</summary>
-internal sealed class MemoryTreeReader(MemoryState state) : ITreeReader
+internal sealed class MemoryTreeReader(MemoryState state, ICausalView order) : ITreeReader
 {
     private readonly MemoryForest _forest = state.Tree;
+
+    public ICausalView Order => order;
 
     /// <summary>All that are placed under a parent, alive or not.</summary>
     public static List<SiblingRow> ReadPlaced(MemoryForest forest, NodeNumber parent) =>
@@ -41,20 +42,8 @@ internal sealed class MemoryTreeReader(MemoryState state) : ITreeReader
     public IEnumerable<SkippedRow> ReadSkipped() => _forest.Moves
         .SelectMany(static pair => pair.Value)
         .Where(past => past.IsSkipped && (!_forest.Placed.TryGetValue(past.Move.Node, out var placed)
-            || StampOrder.Compare(past.Move.Stamp, placed.Stamp, this) > 0))
+            || StampOrder.Compare(past.Move.Stamp, placed.Stamp, order) > 0))
         .Select(past => new SkippedRow(_forest.IdOf(past.Move.Node)!, _forest.IdOf(past.Move.Parent)!, past.Move.Stamp));
-
-    bool ICausalView.HappensBefore(Stamp earlier) => throw new UnreachableException("A reader applies nothing.");
-
-    LogId ICausalView.LogOf(BranchId branch) => state.Logs[branch.Value].Log;
-
-    HeadPrefix ICausalView.HeadOf(BranchId branch, ulong seq) => throw new UnreachableException("A reader applies nothing.");
-
-    ChangeHash ICausalView.HashOf(BranchId branch, ulong seq)
-    {
-        var run = state.Runs.Values.First(run => run.Branch == branch && run.BaseSeq < seq && seq <= run.LastSeq);
-        return Change.Hash(state.Changes[(int)(run.FirstArrival - 1 + (long)(seq - run.BaseSeq - 1))].Body.Span);
-    }
 
     private bool IsAlive(string id) => state.Elements.TryGetValue(new Target.Node(id), out var row) && row.IsAlive;
 }

@@ -13,7 +13,7 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
     private bool _isDisposed;
     private SqliteTreeReader? _tree;
 
-    public ITreeReader Tree => _tree ??= new(connection, [.. ReadLogs().Select(static log => log.Log)]);
+    public ITreeReader Tree => _tree ??= new(connection, Order);
 
     public ICausalView Order => field ??= new SnapshotOrder(ReadLogs(), HashOf);
 

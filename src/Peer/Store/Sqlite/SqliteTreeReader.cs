@@ -1,13 +1,13 @@
-using System.Diagnostics;
 using Replica.Crdt.Causality;
-using Replica.Crdt.Changes;
 using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store.Sqlite;
 
 /// <summary>The tree of a snapshot in SQLite.</summary>
-internal sealed class SqliteTreeReader(SqliteConnectionHandle connection, IReadOnlyList<LogId> logs) : ITreeReader
+internal sealed class SqliteTreeReader(SqliteConnectionHandle connection, ICausalView order) : ITreeReader
 {
+    public ICausalView Order => order;
+
     public NodePlace? FindPlace(string id)
     {
         var find = connection.Statement("find_place").Reset().Bind(1, id);
@@ -56,22 +56,11 @@ internal sealed class SqliteTreeReader(SqliteConnectionHandle connection, IReadO
             var stamp = read.Stamp(2);
 
             // A node that is nowhere has nulls here, which read as zero; numbers of changes begin at 1.
-            if (read.Integer(8) == 0 || StampOrder.Compare(stamp, read.Stamp(6), this) > 0)
+            if (read.Integer(8) == 0 || StampOrder.Compare(stamp, read.Stamp(6), order) > 0)
             {
                 yield return new(read.Text(0), read.Text(1), stamp);
             }
         }
     }
 
-    bool ICausalView.HappensBefore(Stamp earlier) => throw new UnreachableException("A reader applies nothing.");
-
-    LogId ICausalView.LogOf(BranchId branch) => logs[branch.Value];
-
-    HeadPrefix ICausalView.HeadOf(BranchId branch, ulong seq) => throw new UnreachableException("A reader applies nothing.");
-
-    ChangeHash ICausalView.HashOf(BranchId branch, ulong seq)
-    {
-        var read = connection.Statement("read_changes").Reset().Bind(1, branch.Value).Bind(2, (long)seq).Bind(3, (long)seq);
-        return Change.Hash(SqliteRows.Changes(read)[0].Body.Span);
-    }
 }

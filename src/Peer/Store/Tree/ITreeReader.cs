@@ -3,8 +3,11 @@ using Replica.Crdt.Causality;
 namespace Replica.Peer.Store.Tree;
 
 /// <summary>The readers' side of the tree at rest.</summary>
-internal interface ITreeReader : ICausalView
+internal interface ITreeReader
 {
+    /// <summary>Orders the stamps of the snapshot.</summary>
+    ICausalView Order { get; }
+
     /// <summary>Where a node is placed, or nothing if it is not.</summary>
     NodePlace? FindPlace(string id);
 

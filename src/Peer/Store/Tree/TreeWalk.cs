@@ -8,7 +8,7 @@ internal static class TreeWalk
     public static List<SiblingRow> Children(ITreeReader reader, string? parent)
     {
         var children = reader.ReadAlive(parent);
-        SiblingRow.Sort(children, reader);
+        SiblingRow.Sort(children, reader.Order);
         return children;
     }
 
@@ -32,7 +32,10 @@ internal static class TreeWalk
     }
 
     /// <summary>All that hangs under a node, parents before children, siblings in order; null for the whole visible tree.</summary>
-    public static IEnumerable<TreeItem> Below(ITreeReader reader, string? root)
+    /// <param name="reader">The snapshot.</param>
+    /// <param name="root">The node.</param>
+    /// <param name="depthMax">How many levels, from 1.</param>
+    public static IEnumerable<TreeItem> Below(ITreeReader reader, string? root, int depthMax = int.MaxValue)
     {
         // A stack of its own: a tree may be deeper than the call stack.
         var open = new Stack<(string? Parent, List<SiblingRow> Children, int Next)>();
@@ -47,7 +50,10 @@ internal static class TreeWalk
             var child = at.Children[at.Next];
             yield return new(child.Id, at.Parent, open.Count);
             open.Push(at with { Next = at.Next + 1 });
-            open.Push((child.Id, Children(reader, child.Id), 0));
+            if (open.Count < depthMax)
+            {
+                open.Push((child.Id, Children(reader, child.Id), 0));
+            }
         }
     }
 
