@@ -50,6 +50,7 @@ internal static class Examples
         ["status"] = ["replica status", "replica status --json"],
         ["demo"] = ["replica demo", "replica demo --data graph.jsonl --limit 2m --keep", "replica demo --data notes --json"],
         ["pause"] = ["replica pause"],
+        ["dev"] = ["replica dev scenario fields.json tree.json", "replica dev msgpack inputs.json"],
         ["scenario"] = ["replica dev scenario fields.json tree.json", "replica dev scenario random.jsonl --store sqlite --json"],
         ["msgpack"] = ["replica dev msgpack inputs.json", "echo 82a16101a16102 | replica dev msgpack /dev/stdin"],
         ["resume"] = ["replica resume"],
