@@ -201,7 +201,9 @@ public sealed partial class ReplicaSpace
             return reader.Count();
         });
         Array.Sort(logs, static (a, b) => string.CompareOrdinal(a.Log, b.Log));
-        return new(Name, Id.ToString(), role, _space.Secret is null, counts.Nodes, counts.Edges, counts.Changes, logs);
+        var isPending = _space.Secret is null;
+        var failure = isPending ? _space.JoinFailure : null;
+        return new(Name, Id.ToString(), role, isPending, failure, counts.Nodes, counts.Edges, counts.Changes, logs);
     }
 
     private static void CheckHints(IReadOnlyList<string> hints)

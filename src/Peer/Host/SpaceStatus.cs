@@ -7,6 +7,7 @@ namespace Replica.Peer.Host;
 /// <param name="Id">Its name everywhere, hex.</param>
 /// <param name="Role">This device's role as known here.</param>
 /// <param name="IsJoinPending">Whether a ticket waits for a member to be reached.</param>
+/// <param name="JoinFailure">Why the last member that was reached did not let this device in; nothing if none said no.</param>
 /// <param name="Nodes">Nodes that show.</param>
 /// <param name="Edges">Edges that are alive, also those hidden for want of an endpoint.</param>
 /// <param name="Changes">Changes in the log.</param>
@@ -16,6 +17,7 @@ public sealed record SpaceStatus(
     string Id,
     Role Role,
     bool IsJoinPending,
+    string? JoinFailure,
     long Nodes,
     long Edges,
     long Changes,

@@ -151,8 +151,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
                 return;
             }
 
+            // The old source is left to the collector: a pause at the same moment may still be cancelling it.
             IsPaused = false;
-            _running.Dispose();
             _running = new();
             dialers = [.. _dialers.Values];
         }

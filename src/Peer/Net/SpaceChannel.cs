@@ -16,7 +16,6 @@ internal sealed class SpaceChannel : IAdmissionEffects
     private readonly ILogger _log;
     private readonly AdmissionGate _gate;
     private readonly AdmissionSession _admission;
-    private readonly CancellationTokenSource _closed;
     private readonly ArrayBufferWriter<byte> _encoded = new();
     private NetSpace? _space;
     private SyncChannel? _sync;
@@ -29,7 +28,6 @@ internal sealed class SpaceChannel : IAdmissionEffects
         _gate = gate;
         _log = log;
         _admission = new(gate, this);
-        _closed = CancellationTokenSource.CreateLinkedTokenSource(session.Ended);
     }
 
     /// <summary>Opens a space of which the secret is known.</summary>
@@ -90,7 +88,6 @@ internal sealed class SpaceChannel : IAdmissionEffects
         _isClosed = true;
         _admission.OnClosed();
         _sync?.OnClosed();
-        _closed.Cancel();
     }
 
     void IAdmissionEffects.Send(AdmissionMessage message)
@@ -174,7 +171,7 @@ internal sealed class SpaceChannel : IAdmissionEffects
         {
             foreach (var space in _session.Spaces.Where(static space => space.Secret is not null))
             {
-                var open = await Sponsor.OpenInvitationsAsync(space.Store, _closed.Token);
+                var open = await Sponsor.OpenInvitationsAsync(space.Store, _session.Ended);
                 lock (_session.Gate)
                 {
                     if (!_isClosed)
@@ -194,7 +191,11 @@ internal sealed class SpaceChannel : IAdmissionEffects
 
             _session.SignalOutgoing();
         }
-        catch (Exception fault) when (fault is OperationCanceledException or StoreException)
+        catch (OperationCanceledException)
+        {
+            // The session is over.
+        }
+        catch (StoreException fault)
         {
             _session.End(GoAwayReason.Stopping, fault.Message);
         }
@@ -205,7 +206,7 @@ internal sealed class SpaceChannel : IAdmissionEffects
         try
         {
             var space = _session.Spaces.First(known => known.Id == id);
-            var outcome = await Sponsor.AdmitAsync(space.Store, admit, _session.Time, _closed.Token);
+            var outcome = await Sponsor.AdmitAsync(space.Store, admit, _session.Time, _session.Ended);
             if (outcome == AdmitOutcome.Admitted)
             {
                 PeerLog.LetIn(_log, admit.Device.ToString(), space.Name);
@@ -221,7 +222,11 @@ internal sealed class SpaceChannel : IAdmissionEffects
 
             _session.SignalOutgoing();
         }
-        catch (Exception fault) when (fault is OperationCanceledException or StoreException)
+        catch (OperationCanceledException)
+        {
+            // The session is over.
+        }
+        catch (StoreException fault)
         {
             _session.End(GoAwayReason.Stopping, fault.Message);
         }

@@ -17,7 +17,6 @@ internal sealed class SyncChannel : ISyncEffects
     private readonly ILogger _log;
     private readonly SyncSession _sync;
     private readonly IDisposable _watch;
-    private readonly CancellationTokenSource _closed;
     private readonly Channel<RunQuery> _queries = Channel.CreateBounded<RunQuery>(1);
     private readonly Channel<IReadOnlyList<SignedRun>> _arrivals = Channel.CreateBounded<IReadOnlyList<SignedRun>>(1);
     private readonly Channel<bool> _grown = Channel.CreateBounded<bool>(
@@ -35,7 +34,6 @@ internal sealed class SyncChannel : ISyncEffects
         _channel = channel;
         _space = space;
         _log = log;
-        _closed = CancellationTokenSource.CreateLinkedTokenSource(session.Ended);
         _sync = new(this, new SyncOptions { Compress = IsPacked });
         var store = space.Store;
         _watch = store.Watch(() => _grown.Writer.TryWrite(true));
@@ -80,7 +78,9 @@ internal sealed class SyncChannel : ISyncEffects
             timer.Dispose();
         }
 
-        _closed.Cancel();
+        _ = _queries.Writer.TryComplete();
+        _ = _arrivals.Writer.TryComplete();
+        _ = _grown.Writer.TryComplete();
     }
 
     /// <summary>The space as it is between the two.</summary>
@@ -154,7 +154,7 @@ internal sealed class SyncChannel : ISyncEffects
 
     private async Task AnswerQueriesAsync(SpaceStore store)
     {
-        await foreach (var query in _queries.Reader.ReadAllAsync(_closed.Token))
+        await foreach (var query in _queries.Reader.ReadAllAsync(_session.Ended))
         {
             RunPage page;
             using (var reader = store.OpenReader())
@@ -176,9 +176,9 @@ internal sealed class SyncChannel : ISyncEffects
 
     private async Task ApplyArrivalsAsync(SpaceStore store)
     {
-        await foreach (var runs in _arrivals.Reader.ReadAllAsync(_closed.Token))
+        await foreach (var runs in _arrivals.Reader.ReadAllAsync(_session.Ended))
         {
-            var report = await store.ApplyAsync(runs, _closed.Token);
+            var report = await store.ApplyAsync(runs, _session.Ended);
             foreach (var result in report.Results)
             {
                 if (result.Verdict is not (RunVerdict.Applied or RunVerdict.Known))
@@ -206,7 +206,7 @@ internal sealed class SyncChannel : ISyncEffects
 
     private async Task TellGrowthAsync(SpaceStore store)
     {
-        await foreach (var _ in _grown.Reader.ReadAllAsync(_closed.Token))
+        await foreach (var _ in _grown.Reader.ReadAllAsync(_session.Ended))
         {
             lock (_session.Gate)
             {

@@ -52,6 +52,11 @@ internal static class StatusJson
         json.WriteString("id", space.Id);
         json.WriteString("role", NameOf(space.Role));
         json.WriteBoolean("joinPending", space.IsJoinPending);
+        if (space.JoinFailure is { } failure)
+        {
+            json.WriteString("joinFailure", failure);
+        }
+
         json.WriteNumber("nodes", space.Nodes);
         json.WriteNumber("edges", space.Edges);
         json.WriteNumber("changes", space.Changes);

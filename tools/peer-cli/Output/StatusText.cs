@@ -24,6 +24,11 @@ internal static class StatusText
             yield return Answer.Truth(space, "joinPending")
                 ? "          waits for a member to let this device in: replica run --connect tcp://HOST:PORT"
                 : $"          {Text(space, "role")}; {Number(space, "nodes")} nodes, {Number(space, "edges")} edges, {Number(space, "changes")} changes";
+            if (space.TryGetProperty("joinFailure", out var failure))
+            {
+                yield return $"          not let in: {SafeText.Of(failure.GetString() ?? "")}";
+            }
+
             foreach (var log in Answer.Items(space, "logs"))
             {
                 yield return $"  log     {Short(Text(log, "log"))}  {Number(log, "seq"),10} changes  {Text(log, "name")}"
