@@ -15,7 +15,8 @@ public sealed class DevTests : IDisposable
     [InlineData("sqlite")]
     public async Task Scenarios_give_a_line_each_and_fail_the_command_if_one_fails(string store)
     {
-        var good = """{"id":"good","replicas":["a"],"steps":[{"do":"put","at":"a","node":"n","fields":{}},{"do":"crash","at":"a"},{"assert":"nodes","nodes":["n"]}]}""";
+        var good = """{"id":"good","replicas":["a"],"steps":[{"do":"put","at":"a","node":"n"},{"do":"crash","at":"a"},"""
+            + """{"assert":"nodes","nodes":["n"]}]}""";
         var bad = """{"id":"bad","replicas":["a"],"steps":[{"assert":"nodes","nodes":["n"]}]}""";
         var file = Write("stories.jsonl", good + "\n" + bad + "\n");
 
