@@ -141,12 +141,25 @@ internal static class Mutations
 
     private static int SetFields(ITransaction transaction, Target target, IReadOnlyList<KeyValuePair<string, Value>> fields)
     {
+        var count = 0;
         foreach (var (name, value) in fields)
         {
-            transaction.Add(target, new Operation.SetField(name, value));
+            if (value.Kind != ValueKind.Set)
+            {
+                transaction.Add(target, new Operation.SetField(name, value));
+                count++;
+                continue;
+            }
+
+            // As a set is shown and exported, so it is read back: its elements are put in.
+            foreach (var item in value.AsSet())
+            {
+                transaction.Add(target, new Operation.AddToSet(name, item));
+                count++;
+            }
         }
 
-        return fields.Count;
+        return count;
     }
 
     private static void RequireAlive(ITransaction transaction, Target target, string what)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
 using Replica.Web.Json;
@@ -22,6 +23,7 @@ internal static class SpaceEndpoints
         _ = routes.MapGet(Root + "tree", context => ListTreeAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "orphans", context => ListOrphansAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "skipped-moves", context => ListSkippedMovesAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "conflicts", context => ListConflictsAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "log", context => ReadLogAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "state", context => WriteStateAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "export", context => ExportAsync(context, Space(context, home)));
@@ -88,6 +90,14 @@ internal static class SpaceEndpoints
     {
         var moves = await space.ListSkippedMovesAsync(context.RequestAborted);
         await new LineStream(context).WriteAsync(moves.ToAsyncEnumerable(), TreeJson.Write);
+    }
+
+    private static async Task ListConflictsAsync(HttpContext context, ReplicaSpace space)
+    {
+        var conflicts = Requests.Text(context, "id") is { } id
+            ? (await space.GetConflictsAsync(new Target.Node(id), context.RequestAborted)).ToAsyncEnumerable()
+            : space.ListConflictsAsync(Requests.Limit(context), context.RequestAborted);
+        await new LineStream(context).WriteAsync(conflicts, ConflictJson.Write);
     }
 
     private static Task ReadLogAsync(HttpContext context, ReplicaSpace space)

@@ -8,7 +8,8 @@ namespace Replica.Web.Json;
 
 /// <summary>
 /// The body of a transaction, <c>{"mutations":[…]}</c>, each mutation an object with one name:
-/// <c>put</c>, <c>removeFields</c>, <c>delete</c>, <c>link</c>, <c>unlink</c>, <c>move</c> or <c>respace</c>.
+/// <c>put</c>, <c>removeFields</c>, <c>delete</c>, <c>link</c>, <c>unlink</c>, <c>move</c>, <c>respace</c>, <c>setCounter</c>,
+/// <c>addCounter</c>, <c>addToSet</c>, <c>removeFromSet</c>, <c>declare</c> or <c>resolve</c>.
 /// </summary>
 public static class MutationJson
 {
@@ -18,7 +19,8 @@ public static class MutationJson
     /// <summary>The most mutations in one transaction.</summary>
     public const int MutationsMax = 100_000;
 
-    private static readonly string[] s_kinds = ["put", "removeFields", "delete", "link", "unlink", "move", "respace"];
+    private static readonly string[] s_kinds =
+        ["put", "removeFields", "delete", "link", "unlink", "move", "respace", .. FieldMutationJson.Kinds];
     private static readonly string[] s_body = ["mutations"];
     private static readonly string[] s_put = ["id", "type", "fields"];
     private static readonly string[] s_removeFields = ["id", "fields"];
@@ -87,7 +89,10 @@ public static class MutationJson
                 MoveJson.Write(json, respace);
                 break;
             default:
-                throw new System.Diagnostics.UnreachableException($"No case for {mutation}.");
+                _ = FieldMutationJson.TryWrite(json, mutation)
+                    ? true
+                    : throw new System.Diagnostics.UnreachableException($"No case for {mutation}.");
+                break;
         }
 
         json.Raw("}}"u8);
@@ -152,7 +157,8 @@ public static class MutationJson
             "link" => ReadLink(ref reader),
             "unlink" => ReadUnlink(ref reader),
             "move" => MoveJson.ReadMove(ref reader),
-            _ => MoveJson.ReadRespace(ref reader),
+            "respace" => MoveJson.ReadRespace(ref reader),
+            _ => FieldMutationJson.Read(ref reader, kind),
         };
         _ = reader.Read();
         return reader.TokenType == JsonTokenType.EndObject

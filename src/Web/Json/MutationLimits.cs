@@ -43,6 +43,24 @@ public static class MutationLimits
             case Mutation.Respace respace:
                 CheckParent(respace.Parent);
                 break;
+            case Mutation.SetCounter set:
+                CheckField(set.Target, set.Field, default);
+                break;
+            case Mutation.AddCounter add:
+                CheckField(add.Target, add.Field, default);
+                break;
+            case Mutation.AddToSet add:
+                CheckField(add.Target, add.Field, add.Value);
+                break;
+            case Mutation.RemoveFromSet remove:
+                CheckField(remove.Target, remove.Field, remove.Value);
+                break;
+            case Mutation.Resolve resolve:
+                CheckField(resolve.Target, resolve.Name, resolve.Value is { Kind: not ValueKind.Set } value ? value : default);
+                break;
+            case Mutation.Declare declare:
+                Names.Check(declare.Relation, "relation");
+                break;
             case Mutation.RemoveFields remove:
                 Names.CheckId(remove.Id, "node id");
                 foreach (var field in remove.Fields)
@@ -52,6 +70,20 @@ public static class MutationLimits
 
                 break;
         }
+    }
+
+    private static void CheckField(Target target, string field, Value value)
+    {
+        if (target is Target.Edge edge)
+        {
+            CheckEdge(edge);
+        }
+        else
+        {
+            Names.CheckId(((Target.Node)target).Id, "node id");
+        }
+
+        CheckFields([new(field, value)]);
     }
 
     private static void CheckParent(string? parent)

@@ -24,6 +24,8 @@ internal static class CommandTree
             PutCommand.Create(globals), GetCommand.Create(globals), DeleteCommand.Create(globals),
             LinkCommand.Create(globals), UnlinkCommand.Create(globals), EdgesCommand.Create(globals), LsCommand.Create(globals),
             MoveCommand.Create(globals), TreeCommand.Create(globals), RespaceCommand.Create(globals),
+            CountCommand.Create(globals), TagCommand.Add(globals), TagCommand.Remove(globals), DeclareCommand.Create(globals),
+            ConflictsCommand.Create(globals), ResolveCommand.Create(globals),
             ImportCommand.Create(globals), ExportCommand.Create(globals), StateCommand.Create(globals), LogCommand.Create(globals),
             RunCommand.Create(globals), StatusCommand.Create(globals), DemoCommand.Create(globals),
             NetworkCommand.Create(globals, "pause", "Cut all peer connections of a running daemon and make no new ones"),

@@ -29,6 +29,12 @@ internal static class Examples
         ["ls"] = ["replica ls", "replica ls --type person --limit 20", "replica ls --prefix airport/ --json"],
         ["move"] = ["replica move chapter-2 --under book", "replica move intro --under book --first", "replica move intro --under book --after preface"],
         ["tree"] = ["replica tree", "replica tree book --depth 2 --json", "replica tree --orphans"],
+        ["count"] = ["replica count page/home visits 1", "replica count page/home visits 100 --set", "replica count page/home visits -- -1"],
+        ["tag"] = ["replica tag page/home topics sync sqlite"],
+        ["untag"] = ["replica untag page/home topics sqlite"],
+        ["declare"] = ["replica declare married-to to-one"],
+        ["conflicts"] = ["replica conflicts", "replica conflicts page/home --json"],
+        ["resolve"] = ["replica resolve page/home title=Welcome", "replica resolve ada --keep married-to=william"],
         ["respace"] = ["replica respace", "replica respace book"],
         ["import"] =
         [

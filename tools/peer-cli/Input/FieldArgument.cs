@@ -39,7 +39,9 @@ internal static class FieldArgument
         };
     }
 
-    private static Value ReadValue(string name, string text)
+    /// <summary>Reads one value: JSON, or plain text.</summary>
+    /// <exception cref="UsageException">It begins like JSON and can't be read.</exception>
+    public static Value ReadValue(string name, string text)
     {
         var isJson = text is "null" or "true" or "false"
             || text.StartsWith('"') || text.StartsWith('[') || text.StartsWith('{') || CellValue.IsJsonNumber(text);

@@ -1,0 +1,184 @@
+using System.Text.Json;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
+using Replica.Crdt.Encoding;
+using Replica.Crdt.Values;
+using Replica.Peer.Host;
+
+namespace Replica.Web.Json;
+
+/// <summary>
+/// Counters, sets, relations and settled conflicts in a transaction. What they are about is <c>"id"</c> for a node, or
+/// <c>"edge"</c> and <c>"key"</c>: <c>setCounter</c> and <c>addCounter</c> (field, value), <c>addToSet</c> and
+/// <c>removeFromSet</c> (field, value), <c>declare</c> (relation, cardinality <c>to-one</c> or <c>to-many</c>),
+/// <c>resolve</c> (place <c>field</c>, <c>type</c>, <c>vector</c> or <c>relation</c>; field; kind; value, left out to remove).
+/// </summary>
+internal static class FieldMutationJson
+{
+    /// <summary>The names of these mutations.</summary>
+    public static readonly string[] Kinds = ["setCounter", "addCounter", "addToSet", "removeFromSet", "declare", "resolve"];
+
+    private static readonly string[] s_names = ["id", "edge", "key", "field", "value", "relation", "cardinality", "place", "kind"];
+
+    /// <summary>Writes one up to its last part; nothing for other mutations.</summary>
+    /// <returns>Whether it was one of these.</returns>
+    public static bool TryWrite(CanonicalJson json, Mutation mutation)
+    {
+        switch (mutation)
+        {
+            case Mutation.SetCounter set:
+                Write(json, "{\"setCounter\":{"u8, set.Target, set.Field, Value.From(set.Value));
+                return true;
+            case Mutation.AddCounter add:
+                Write(json, "{\"addCounter\":{"u8, add.Target, add.Field, Value.From(add.Delta));
+                return true;
+            case Mutation.AddToSet add:
+                Write(json, "{\"addToSet\":{"u8, add.Target, add.Field, add.Value);
+                return true;
+            case Mutation.RemoveFromSet remove:
+                Write(json, "{\"removeFromSet\":{"u8, remove.Target, remove.Field, remove.Value);
+                return true;
+            case Mutation.Declare declare:
+                json.Raw("{\"declare\":{\"relation\":"u8);
+                json.Text(declare.Relation);
+                json.Raw(declare.Cardinality == Cardinality.ToOne ? ",\"cardinality\":\"to-one\""u8 : ",\"cardinality\":\"to-many\""u8);
+                return true;
+            case Mutation.Resolve resolve:
+                Write(json, "{\"resolve\":{"u8, resolve.Target, resolve.Name, resolve.Value);
+                json.Raw(",\"place\":"u8);
+                json.Text(NameOf(resolve.Place));
+                json.Raw(",\"kind\":"u8);
+                json.Text(NameOf(resolve.Kind));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Reads the object of one of <see cref="Kinds"/>.</summary>
+    /// <exception cref="EncodingException">A part is missing or of another form.</exception>
+    public static Mutation Read(ref Utf8JsonReader reader, string mutation)
+    {
+        List<string>? edge = null;
+        string? id = null, key = null, field = null, relation = null, cardinality = null, place = null, kind = null;
+        Value? value = null;
+        var seen = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = StrictObject.Name(ref reader, s_names, ref seen);
+            switch (name)
+            {
+                case "edge":
+                    edge = StrictObject.Texts(ref reader, name);
+                    break;
+                case "value":
+                    value = ValueJson.Read(ref reader);
+                    break;
+                default:
+                    var text = StrictObject.Text(ref reader, name);
+                    _ = name switch
+                    {
+                        "id" => id = text,
+                        "key" => key = text,
+                        "field" => field = text,
+                        "relation" => relation = text,
+                        "cardinality" => cardinality = text,
+                        "place" => place = text,
+                        _ => kind = text,
+                    };
+                    break;
+            }
+        }
+
+        if (mutation == "declare")
+        {
+            return new Mutation.Declare(Due(relation, "relation"), CardinalityOf(Due(cardinality, "cardinality")));
+        }
+
+        var target = edge is null ? new Target.Node(Due(id, "id")) : (Target)GraphJson.Ends(edge, key);
+        return mutation switch
+        {
+            "setCounter" => new Mutation.SetCounter(target, Due(field, "field"), IntegerOf(value)),
+            "addCounter" => new Mutation.AddCounter(target, Due(field, "field"), IntegerOf(value)),
+            "addToSet" => new Mutation.AddToSet(target, Due(field, "field"), ValueOf(value)),
+            "removeFromSet" => new Mutation.RemoveFromSet(target, Due(field, "field"), ValueOf(value)),
+            _ => new Mutation.Resolve(target, PlaceOf(place ?? "field"), field ?? "", KindOf(kind ?? "register"), value),
+        };
+    }
+
+    /// <summary>The name of a place in JSON.</summary>
+    public static string NameOf(ConflictPlace place) => place switch
+    {
+        ConflictPlace.Type => "type",
+        ConflictPlace.Vector => "vector",
+        ConflictPlace.Relation => "relation",
+        _ => "field",
+    };
+
+    /// <summary>The name of a kind of field in JSON.</summary>
+    public static string NameOf(FieldKind kind) => kind switch
+    {
+        FieldKind.Counter => "counter",
+        FieldKind.Set => "set",
+        _ => "register",
+    };
+
+    private static void Write(CanonicalJson json, ReadOnlySpan<byte> head, Target target, string field, Value? value)
+    {
+        json.Raw(head);
+        WriteTarget(json, target);
+        json.Raw(",\"field\":"u8);
+        json.Text(field);
+        if (value is { } some)
+        {
+            json.Raw(",\"value\":"u8);
+            ValueJson.Write(json, some);
+        }
+    }
+
+    /// <summary>Writes what something is about: <c>"id"</c>, or <c>"edge"</c> with its key.</summary>
+    internal static void WriteTarget(CanonicalJson json, Target target)
+    {
+        if (target is Target.Edge edge)
+        {
+            json.Raw("\"edge\":"u8);
+            GraphJson.WriteEnds(json, edge);
+            return;
+        }
+
+        json.Raw("\"id\":"u8);
+        json.Text(((Target.Node)target).Id);
+    }
+
+    private static Cardinality CardinalityOf(string name) => name switch
+    {
+        "to-one" => Cardinality.ToOne,
+        "to-many" => Cardinality.ToMany,
+        _ => throw new EncodingException($"'{name}' is no cardinality; to-one and to-many are."),
+    };
+
+    private static ConflictPlace PlaceOf(string name) => name switch
+    {
+        "field" => ConflictPlace.Field,
+        "type" => ConflictPlace.Type,
+        "vector" => ConflictPlace.Vector,
+        "relation" => ConflictPlace.Relation,
+        _ => throw new EncodingException($"'{name}' is no place of a conflict; field, type, vector and relation are."),
+    };
+
+    private static FieldKind KindOf(string name) => name switch
+    {
+        "register" => FieldKind.Register,
+        "counter" => FieldKind.Counter,
+        "set" => FieldKind.Set,
+        _ => throw new EncodingException($"'{name}' is no kind of field; register, counter and set are."),
+    };
+
+    private static long IntegerOf(Value? value) => value is { Kind: ValueKind.Integer } integer
+        ? integer.AsInteger()
+        : throw new EncodingException("The name 'value' is missing or no 64-bit integer.");
+
+    private static Value ValueOf(Value? value) => value ?? throw new EncodingException("The name 'value' is missing.");
+
+    private static string Due(string? value, string name) => value ?? throw new EncodingException($"The name '{name}' is missing.");
+}

@@ -1,0 +1,91 @@
+using Replica.Tests.EndToEnd.Processes;
+using Xunit;
+
+namespace Replica.Tests.EndToEnd.Commands;
+
+/// <summary>The commands for counters, sets, relations to one, and conflicts.</summary>
+public sealed class KindCommandTests
+{
+    private const int LooksMax = 60;
+
+    [Fact]
+    public async Task Counters_sum_up_and_sets_survive_export_and_import()
+    {
+        using var home = await TemporaryHome.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(home);
+        _ = await home.DoAsync("count", "p", "hits", "5");
+        _ = await home.DoAsync("count", "p", "hits", "--", "-2");
+        _ = await home.DoAsync("tag", "p", "topics", "b", "a", "1");
+        _ = await home.DoAsync("untag", "p", "topics", "b");
+
+        Assert.Equal("""{"node":"p","type":"","fields":{"hits":3,"topics":{"$set":[1,"a"]}}}""", (await home.DoAsync("get", "p", "--json")).TrimEnd());
+
+        var file = Path.Combine(home.Root, "graph.jsonl");
+        _ = await home.DoAsync("export", "--output", file);
+        using var other = await TemporaryHome.CreateAsync();
+        _ = await other.DoAsync("import", file);
+        Assert.Equal(await home.DoAsync("state", "--canonical"), await other.DoAsync("state", "--canonical"));
+    }
+
+    [Fact]
+    public async Task A_link_in_a_relation_to_one_takes_the_place_of_the_one_before()
+    {
+        using var home = await TemporaryHome.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(home);
+        foreach (var id in new[] { "ada", "charles", "william" })
+        {
+            _ = await home.DoAsync("put", id);
+        }
+
+        _ = await home.DoAsync("declare", "married-to", "to-one");
+        _ = await home.DoAsync("link", "ada", "married-to", "charles");
+        _ = await home.DoAsync("link", "ada", "married-to", "william");
+
+        Assert.Equal("ada -married-to-> william\n", await home.DoAsync("edges", "ada"));
+        Assert.Equal("", await home.DoAsync("conflicts"));
+    }
+
+    [Fact]
+    public async Task What_two_devices_wrote_at_the_same_time_is_listed_until_it_is_settled()
+    {
+        using var first = await TemporaryHome.CreateAsync();
+        _ = await first.DoAsync("put", "p", "title=old");
+        var ticket = (await first.DoAsync("invite")).Trim();
+        using var second = new TemporaryHome();
+        _ = await second.DoAsync("join", ticket);
+        await using var one = await Daemon.StartAsync(first, "--listen", "tcp://127.0.0.1:0");
+        await using var two = await Daemon.StartAsync(second, "--connect", one.Listening[0]);
+        await EqualAsync(first, second);
+        _ = await first.DoAsync("pause");
+        _ = await first.DoAsync("put", "p", "title=one");
+        _ = await second.DoAsync("put", "p", "title=two");
+        _ = await first.DoAsync("count", "p", "hits", "1");
+        _ = await second.DoAsync("count", "p", "hits", "2");
+        _ = await first.DoAsync("resume");
+        await EqualAsync(first, second);
+
+        var listed = await first.DoAsync("conflicts", "p");
+        Assert.Contains("p  field title", listed, StringComparison.Ordinal);
+        Assert.Contains("\"one\"", listed, StringComparison.Ordinal);
+        Assert.Contains("\"two\"", listed, StringComparison.Ordinal);
+        Assert.Contains("hits = 3", await second.DoAsync("get", "p"), StringComparison.Ordinal);
+
+        _ = await second.DoAsync("resolve", "p", "title=settled");
+        await EqualAsync(first, second);
+        Assert.Equal("", await first.DoAsync("conflicts"));
+        Assert.Contains("title = settled", await first.DoAsync("get", "p"), StringComparison.Ordinal);
+    }
+
+    private static async Task EqualAsync(TemporaryHome a, TemporaryHome b)
+    {
+        for (var look = 0; look < LooksMax; look++)
+        {
+            if (await a.DoAsync("state", "--canonical") is var state && state == await b.DoAsync("state", "--canonical") && state.Contains("\"p\"", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The two homes did not come out equal in {LooksMax} looks.");
+    }
+}

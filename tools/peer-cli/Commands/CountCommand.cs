@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Replica.Crdt.Changes;
+using Replica.Peer.Host;
+
+namespace Replica.PeerCli.Commands;
+
+/// <summary><c>count ID FIELD N</c>: adds to a counter, so that what several devices add at the same time all counts.</summary>
+internal static class CountCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Globals globals)
+    {
+        var id = Globals.Due("ID", "The node");
+        var field = Globals.Due("FIELD", "The counter");
+        var number = new Argument<long>("N") { Description = "How much to add; write a negative number behind --" };
+        var set = new Option<bool>("--set") { Description = "Set the counter to N instead" };
+        var command = new Command("count", "Add to a counter: what several devices add at the same time all counts") { id, field, number, set };
+        command.SetAction((parse, cancellationToken) =>
+        {
+            var node = new Target.Node(parse.GetValue(id)!);
+            var name = parse.GetValue(field)!;
+            Mutation mutation = parse.GetValue(set)
+                ? new Mutation.SetCounter(node, name, parse.GetValue(number))
+                : new Mutation.AddCounter(node, name, parse.GetValue(number));
+            return Writes.CommitAsync(globals, parse, [mutation], cancellationToken);
+        });
+        return command;
+    }
+}
