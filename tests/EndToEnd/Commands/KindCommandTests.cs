@@ -80,7 +80,8 @@ public sealed class KindCommandTests
     {
         for (var look = 0; look < LooksMax; look++)
         {
-            if (await a.DoAsync("state", "--canonical") is var state && state == await b.DoAsync("state", "--canonical") && state.Contains("\"p\"", StringComparison.Ordinal))
+            var state = await a.DoAsync("state", "--canonical");
+            if (state.Contains("\"p\"", StringComparison.Ordinal) && state == await b.DoAsync("state", "--canonical"))
             {
                 return;
             }
