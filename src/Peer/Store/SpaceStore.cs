@@ -68,7 +68,9 @@ internal sealed class SpaceStore : IAsyncDisposable
     public Task<(T Result, Change? Change)> WriteAsync<T>(Func<ITransaction, T> body, CancellationToken cancellationToken) => RunAsync(
         ledger =>
         {
-            var result = ledger.Transact(body, (_options.DisplayName, _options.DrawNonce()), Now(), out var change);
+            // A log is opened once; every later write would draw a nonce for nothing.
+            var nonce = ledger.OwnBranch is null ? _options.DrawNonce() : default;
+            var result = ledger.Transact(body, (_options.DisplayName, nonce), Now(), out var change);
             return (result, change);
         },
         cancellationToken,
