@@ -20,38 +20,37 @@ internal static class FieldMutationJson
 
     private static readonly string[] s_names = ["id", "edge", "key", "field", "value", "relation", "cardinality", "place", "kind"];
 
-    /// <summary>Writes one up to its last part; nothing for other mutations.</summary>
-    /// <returns>Whether it was one of these.</returns>
-    public static bool TryWrite(CanonicalJson json, Mutation mutation)
+    /// <summary>Writes one up to its last part.</summary>
+    public static void Write(CanonicalJson json, Mutation mutation)
     {
         switch (mutation)
         {
             case Mutation.SetCounter set:
                 Write(json, "{\"setCounter\":{"u8, set.Target, set.Field, Value.From(set.Value));
-                return true;
+                break;
             case Mutation.AddCounter add:
                 Write(json, "{\"addCounter\":{"u8, add.Target, add.Field, Value.From(add.Delta));
-                return true;
+                break;
             case Mutation.AddToSet add:
                 Write(json, "{\"addToSet\":{"u8, add.Target, add.Field, add.Value);
-                return true;
+                break;
             case Mutation.RemoveFromSet remove:
                 Write(json, "{\"removeFromSet\":{"u8, remove.Target, remove.Field, remove.Value);
-                return true;
+                break;
             case Mutation.Declare declare:
                 json.Raw("{\"declare\":{\"relation\":"u8);
                 json.Text(declare.Relation);
                 json.Raw(declare.Cardinality == Cardinality.ToOne ? ",\"cardinality\":\"to-one\""u8 : ",\"cardinality\":\"to-many\""u8);
-                return true;
+                break;
             case Mutation.Resolve resolve:
                 Write(json, "{\"resolve\":{"u8, resolve.Target, resolve.Name, resolve.Value);
                 json.Raw(",\"place\":"u8);
                 json.Text(NameOf(resolve.Place));
                 json.Raw(",\"kind\":"u8);
                 json.Text(NameOf(resolve.Kind));
-                return true;
+                break;
             default:
-                return false;
+                throw new System.Diagnostics.UnreachableException($"No case for {mutation}.");
         }
     }
 
@@ -92,16 +91,16 @@ internal static class FieldMutationJson
 
         if (mutation == "declare")
         {
-            return new Mutation.Declare(Due(relation, "relation"), CardinalityOf(Due(cardinality, "cardinality")));
+            return new Mutation.Declare(StrictObject.Due(relation, "relation"), CardinalityOf(StrictObject.Due(cardinality, "cardinality")));
         }
 
-        var target = edge is null ? new Target.Node(Due(id, "id")) : (Target)GraphJson.Ends(edge, key);
+        var target = edge is null ? new Target.Node(StrictObject.Due(id, "id")) : (Target)GraphJson.Ends(edge, key);
         return mutation switch
         {
-            "setCounter" => new Mutation.SetCounter(target, Due(field, "field"), IntegerOf(value)),
-            "addCounter" => new Mutation.AddCounter(target, Due(field, "field"), IntegerOf(value)),
-            "addToSet" => new Mutation.AddToSet(target, Due(field, "field"), ValueOf(value)),
-            "removeFromSet" => new Mutation.RemoveFromSet(target, Due(field, "field"), ValueOf(value)),
+            "setCounter" => new Mutation.SetCounter(target, StrictObject.Due(field, "field"), IntegerOf(value)),
+            "addCounter" => new Mutation.AddCounter(target, StrictObject.Due(field, "field"), IntegerOf(value)),
+            "addToSet" => new Mutation.AddToSet(target, StrictObject.Due(field, "field"), ValueOf(value)),
+            "removeFromSet" => new Mutation.RemoveFromSet(target, StrictObject.Due(field, "field"), ValueOf(value)),
             _ => new Mutation.Resolve(target, PlaceOf(place ?? "field"), field ?? "", KindOf(kind ?? "register"), value),
         };
     }
@@ -179,6 +178,4 @@ internal static class FieldMutationJson
         : throw new EncodingException("The name 'value' is missing or no 64-bit integer.");
 
     private static Value ValueOf(Value? value) => value ?? throw new EncodingException("The name 'value' is missing.");
-
-    private static string Due(string? value, string name) => value ?? throw new EncodingException($"The name '{name}' is missing.");
 }

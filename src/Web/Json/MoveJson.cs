@@ -58,7 +58,7 @@ internal static class MoveJson
             }
         }
 
-        return new(id ?? throw new EncodingException("The name 'id' is missing."), parent, place);
+        return new(StrictObject.Due(id, "id"), parent, place);
     }
 
     /// <summary>Reads the spacing anew.</summary>

@@ -89,9 +89,7 @@ public static class MutationJson
                 MoveJson.Write(json, respace);
                 break;
             default:
-                _ = FieldMutationJson.TryWrite(json, mutation)
-                    ? true
-                    : throw new System.Diagnostics.UnreachableException($"No case for {mutation}.");
+                FieldMutationJson.Write(json, mutation);
                 break;
         }
 
@@ -187,7 +185,7 @@ public static class MutationJson
             }
         }
 
-        return new(Due(id, "id"), type, fields);
+        return new(StrictObject.Due(id, "id"), type, fields);
     }
 
     private static Mutation.RemoveFields ReadRemoveFields(ref Utf8JsonReader reader)
@@ -207,7 +205,7 @@ public static class MutationJson
             }
         }
 
-        return new(Due(id, "id"), Due(fields, "fields"));
+        return new(StrictObject.Due(id, "id"), StrictObject.Due(fields, "fields"));
     }
 
     private static Mutation.DeleteNode ReadDelete(ref Utf8JsonReader reader)
@@ -220,7 +218,7 @@ public static class MutationJson
             id = StrictObject.Text(ref reader, "id");
         }
 
-        return new(Due(id, "id"));
+        return new(StrictObject.Due(id, "id"));
     }
 
     private static Mutation.LinkEdge ReadLink(ref Utf8JsonReader reader)
@@ -249,7 +247,7 @@ public static class MutationJson
             }
         }
 
-        return new(GraphJson.Ends(Due(edge, "edge"), key), fields, endpointsRequired);
+        return new(GraphJson.Ends(StrictObject.Due(edge, "edge"), key), fields, endpointsRequired);
     }
 
     private static Mutation.UnlinkEdge ReadUnlink(ref Utf8JsonReader reader)
@@ -269,9 +267,6 @@ public static class MutationJson
             }
         }
 
-        return new(GraphJson.Ends(Due(edge, "edge"), key));
+        return new(GraphJson.Ends(StrictObject.Due(edge, "edge"), key));
     }
-
-    private static T Due<T>(T? value, string name)
-        where T : class => value ?? throw new EncodingException($"The name '{name}' is missing.");
 }

@@ -102,6 +102,11 @@ internal static class StrictObject
         return fields;
     }
 
+    /// <summary>A part that must have been there.</summary>
+    /// <exception cref="EncodingException">It was not.</exception>
+    public static T Due<T>(T? value, string name)
+        where T : class => value ?? throw new EncodingException($"The name '{name}' is missing.");
+
     private static string Text(ref Utf8JsonReader reader)
     {
         try

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Replica.Crdt.Encoding;
 using Replica.Peer.Host;
 using Replica.PeerCli.Control;
+using Replica.PeerCli.Output;
 using Replica.Web.Json;
 
 namespace Replica.PeerCli.Commands;
@@ -39,13 +40,6 @@ internal static class Writes
         var dot = Answer.Text(document.RootElement, "dot");
         globals.Terminal.Line(dot.Length == 0
             ? "nothing to change"
-            : $"change {ShortDot(dot)}, {Answer.Number(document.RootElement, "operations")} operations");
-    }
-
-    /// <summary>A dot as people read it: eight digits of the log, and the number.</summary>
-    public static string ShortDot(string dot)
-    {
-        var colon = dot.IndexOf(':');
-        return colon > 8 ? dot[..8] + dot[colon..] : dot;
+            : $"change {DotText.Short(dot)}, {Answer.Number(document.RootElement, "operations")} operations");
     }
 }

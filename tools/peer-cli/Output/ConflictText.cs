@@ -29,11 +29,9 @@ internal static class ConflictText
         var what = write.TryGetProperty("value", out var value) ? SafeText.Of(value.GetRawText())
             : write.TryGetProperty("edge", out var edge) ? Edge(edge)
             : "(removed)";
-        return $"{what}  by {SafeText.Of(Answer.Text(write, "author"))}, {Answer.Text(write, "time")}, change {Short(Answer.Text(write, "dot"))}";
+        return $"{what}  by {SafeText.Of(Answer.Text(write, "author"))}, {Answer.Text(write, "time")}, change {DotText.Short(Answer.Text(write, "dot"))}";
     }
 
     private static string Edge(JsonElement ends) =>
         $"{SafeText.Of(ends[0].GetString()!)} -{SafeText.Of(ends[1].GetString()!)}-> {SafeText.Of(ends[2].GetString()!)}";
-
-    private static string Short(string dot) => Commands.Writes.ShortDot(dot);
 }

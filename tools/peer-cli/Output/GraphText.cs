@@ -42,7 +42,7 @@ internal static class GraphText
         using var document = JsonDocument.Parse(json);
         var change = document.RootElement;
         var dot = Control.Answer.Text(change, "dot");
-        yield return $"{Control.Answer.Number(change, "arrival")}  {Commands.Writes.ShortDot(dot)}  "
+        yield return $"{Control.Answer.Number(change, "arrival")}  {DotText.Short(dot)}  "
             + $"{Control.Answer.Text(change, "time")}  {SafeText.Of(Control.Answer.Text(change, "author"))}";
         foreach (var operation in Control.Answer.Items(change, "operations"))
         {

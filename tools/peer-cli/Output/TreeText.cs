@@ -32,7 +32,7 @@ internal static class TreeText
         using var document = JsonDocument.Parse(json);
         var move = document.RootElement;
         return $"{SafeText.Of(Answer.Text(move, "node"))} under {SafeText.Of(Answer.Text(move, "parent"))}  "
-            + $"{Commands.Writes.ShortDot(Answer.Text(move, "dot"))}  {Answer.Text(move, "time")}  {SafeText.Of(Answer.Text(move, "author"))}";
+            + $"{DotText.Short(Answer.Text(move, "dot"))}  {Answer.Text(move, "time")}  {SafeText.Of(Answer.Text(move, "author"))}";
     }
 
     private static string Indent(JsonElement place) =>
