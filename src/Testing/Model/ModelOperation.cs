@@ -4,7 +4,7 @@ using Replica.Crdt.Changes;
 namespace Replica.Testing.Model;
 
 /// <summary>One operation with all that the fold asks about it.</summary>
-internal sealed class ModelOperation(Change change, int index, Operation operation, HashSet<Dot> past, HeadPrefix head)
+internal sealed class ModelOperation(Change change, int number, int index, Operation operation, ModelPast past, HeadPrefix head)
 {
     private readonly ChangeHash _hash = change.Hash();
 
@@ -36,7 +36,7 @@ internal sealed class ModelOperation(Change change, int index, Operation operati
 
     /// <summary>Whether this operation happens before the other.</summary>
     public bool IsBefore(ModelOperation other) =>
-        Dot == other.Dot && _hash == other._hash ? Index < other.Index : other.Knows(Dot);
+        Dot == other.Dot && _hash == other._hash ? Index < other.Index : other.Knows(number);
 
     /// <summary>Whether neither happens before the other.</summary>
     public bool IsConcurrent(ModelOperation other) => this != other && !IsBefore(other) && !other.IsBefore(this);
@@ -50,5 +50,5 @@ internal sealed class ModelOperation(Change change, int index, Operation operati
 
     private ulong Time => change.Time.Value;
 
-    private bool Knows(Dot dot) => past.Contains(dot);
+    private bool Knows(int change) => past.Contains(change);
 }

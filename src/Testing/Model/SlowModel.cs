@@ -17,23 +17,24 @@ public sealed class SlowModel
 {
     private readonly Dictionary<Target, List<ModelOperation>> _operations = [];
     private readonly Dictionary<Target, ModelElement> _elements = [];
-    private readonly Dictionary<Dot, HashSet<Dot>> _pasts = [];
+    private readonly Dictionary<Dot, ModelPast> _pasts = [];
     private readonly List<ModelOperation> _declarations = [];
 
     private SlowModel(IEnumerable<Change> changes)
     {
         var all = changes.ToDictionary(static change => change.Dot);
+        var numbers = all.Keys.Index().ToDictionary(static pair => pair.Item, static pair => pair.Index);
         var heads = new Dictionary<Dot, ChainHead>();
         foreach (var change in all.Values)
         {
-            var past = PastOf(change.Dot, all, _pasts);
+            var past = PastOf(change.Dot, all, _pasts, numbers);
             var head = HeadOf(change.Dot, all, heads).Prefix;
             var index = 0;
             foreach (var group in change.Groups)
             {
                 foreach (var operation in group.Operations)
                 {
-                    Add(group.Target, new(change, index++, operation, past, head));
+                    Add(group.Target, new(change, numbers[change.Dot], index++, operation, past, head));
                 }
             }
         }
@@ -55,7 +56,7 @@ public sealed class SlowModel
     internal IReadOnlyList<ModelOperation> OperationsOn(Target target) => _operations[target];
 
     /// <summary>All changes that happen before this one.</summary>
-    internal IReadOnlySet<Dot> PastOf(Dot change) => _pasts[change];
+    internal ModelPast PastOf(Dot change) => _pasts[change];
 
     /// <summary>Whether a node or edge shows: it is alive and, for an edge, both its endpoints are, and no rival goes before it.</summary>
     public bool IsVisible(Target target) => CanShow(target)
@@ -101,7 +102,8 @@ public sealed class SlowModel
     private static void AddConflicts(List<string> lines, Target target, string register, ModelField field) =>
         lines.AddRange(field.Conflicts.Select(lost => StateLines.Conflict(target, register, lost.Dot, lost.Index, lost.Value)));
 
-    private static HashSet<Dot> PastOf(Dot dot, Dictionary<Dot, Change> all, Dictionary<Dot, HashSet<Dot>> pasts)
+    private static ModelPast PastOf(
+        Dot dot, Dictionary<Dot, Change> all, Dictionary<Dot, ModelPast> pasts, Dictionary<Dot, int> numbers)
     {
         // Depth first with a stack of its own: a log may be longer than the call stack is deep.
         var open = new Stack<Dot>([dot]);
@@ -128,7 +130,9 @@ public sealed class SlowModel
             missing.ForEach(open.Push);
             if (missing.Count == 0)
             {
-                pasts.Add(at, [.. direct, .. direct.SelectMany(before => pasts[before])]);
+                var past = new ModelPast(numbers);
+                direct.ForEach(before => past.Add(before, pasts[before]));
+                pasts.Add(at, past);
             }
         }
 

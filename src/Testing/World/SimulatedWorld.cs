@@ -33,7 +33,7 @@ internal sealed class SimulatedWorld
         Network = new(Time, Chance.Fork());
         Links = new(this);
         _hasSessions = Chance.Percent(60);
-        _checks = [new ConvergenceCheck(), new KnowledgeCheck(), new ModelCheck(isEager: Chance.Percent(20))];
+        _checks = [new ConvergenceCheck(), new KnowledgeCheck(), new ModelCheck(isEager: Chance.Percent(3))];
         var shape = HistoryShape.Next(Chance);
         _replicas = [.. Enumerable.Range(0, shape.Replicas + Chance.Below(2)).Select(i => new SimulatedReplica(this, i, shape))];
         Schedule(shape.Steps);

@@ -8,11 +8,27 @@ namespace Replica.Peer.Store.Memory;
 /// <remarks>The state is immutable: a commit publishes it, a rollback returns to the one published, a reader holds one.</remarks>
 internal sealed class MemoryEngine : IStoreEngine
 {
-    private MemoryState _state = MemoryState.Empty;
-    private volatile MemoryState _committed = MemoryState.Empty;
+    private MemoryState _state;
+    private volatile MemoryState _committed;
     private MemoryState? _mark;
 
-    public MemoryEngine() => Tree = new MemoryTree(() => _state.Tree, tree => _state = _state with { Tree = tree });
+    /// <summary>An empty space.</summary>
+    public MemoryEngine()
+        : this(MemoryState.Empty)
+    {
+    }
+
+    /// <summary>A space with content.</summary>
+    /// <param name="state">What another engine committed: a <see cref="MemoryState.Copy"/>, unless that engine is not used any more.</param>
+    public MemoryEngine(MemoryState state)
+    {
+        _state = state;
+        _committed = state;
+        Tree = new MemoryTree(() => _state.Tree, tree => _state = _state with { Tree = tree });
+    }
+
+    /// <summary>What is committed.</summary>
+    public MemoryState Committed => _committed;
 
     public ITreeEngine Tree { get; }
 
@@ -53,7 +69,7 @@ internal sealed class MemoryEngine : IStoreEngine
         SpaceChanges = isOnSpace ? _state.SpaceChanges.Add(change) : _state.SpaceChanges,
     };
 
-    public void AppendRun(RunRow run) => _state = _state with { Runs = _state.Runs.Add(run.FirstArrival, run) };
+    public void AppendRun(RunRow run) => _state = _state with { Runs = _state.Runs.Add(run) };
 
     public void AppendContext(ContextRow row) => _state = _state with { Contexts = _state.Contexts.Add(row) };
 
@@ -66,22 +82,30 @@ internal sealed class MemoryEngine : IStoreEngine
 
     public IReadOnlyList<ContextRow> ReadContexts(BranchId branch, ulong seq)
     {
-        var rows = _state.Contexts.FindAll(row => row.Branch == branch && row.Seq <= seq);
-        var full = rows.FindLastIndex(static row => row.IsFull);
-        return full > 0 ? rows.GetRange(full, rows.Count - full) : rows;
+        var found = new List<ContextRow>();
+        var rows = _state.Contexts.Span;
+        for (var i = rows.Length - 1; i >= 0 && (found.Count == 0 || !found[^1].IsFull); i--)
+        {
+            if (rows[i].Branch == branch && rows[i].Seq <= seq)
+            {
+                found.Add(rows[i]);
+            }
+        }
+
+        found.Reverse();
+        return found;
     }
 
-    public RunRow? FindRun(BranchId branch, ulong seq) =>
-        _state.Runs.Values.FirstOrDefault(run => run.Branch == branch && run.BaseSeq < seq && seq <= run.LastSeq);
+    public RunRow? FindRun(BranchId branch, ulong seq) => _state.FindRun(branch, seq);
 
     public IReadOnlyList<StoredChange> ReadChanges(BranchId branch, ulong first, ulong last)
     {
         var found = new List<StoredChange>();
-        foreach (var run in _state.Runs.Values.Where(run => run.Branch == branch && run.BaseSeq < last && run.LastSeq >= first))
+        for (var seq = first; seq <= last && _state.FindRun(branch, seq) is { } run;)
         {
-            for (var seq = Math.Max(first, run.BaseSeq + 1); seq <= Math.Min(last, run.LastSeq); seq++)
+            for (; seq <= Math.Min(last, run.LastSeq); seq++)
             {
-                found.Add(_state.Changes[(int)run.FirstArrival - 1 + (int)(seq - run.BaseSeq - 1)]);
+                found.Add(_state.ChangeOf(run, seq));
             }
         }
 

@@ -45,28 +45,35 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
     public IReadOnlyList<LogRow> ReadLogs() => state.Logs;
 
     public IEnumerable<StoredChange> ReadLog(long arrival, bool isNewestFirst) => isNewestFirst
-        ? state.Changes.Where(change => change.Arrival < arrival).Reverse()
-        : state.Changes.Where(change => change.Arrival > arrival);
+        ? Backwards(Math.Min(state.Changes.Count, (int)Math.Clamp(arrival - 1, 0, int.MaxValue)))
+        : state.Changes.Skip((int)Math.Clamp(arrival, 0, int.MaxValue));
 
     public RunPage ReadRuns(RunQuery query)
     {
         var runs = new List<SignedRun>();
         var cursor = query.AfterArrival;
         var bytes = 0;
-        foreach (var run in state.Runs.Values.Where(run => run.FirstArrival > query.AfterArrival))
+        for (var i = state.RunBehind(query.AfterArrival); i < state.Runs.Count; i++)
         {
             if (bytes >= query.BytesMax)
             {
                 return new(runs, cursor, true);
             }
 
+            var run = state.Runs[i];
             cursor = run.FirstArrival;
             var log = state.Logs[run.Branch.Value].Log;
             if (!query.Blocked.Contains(log) && run.LastSeq > query.Has.GetValueOrDefault(log))
             {
                 bytes += run.Bytes;
-                var changes = state.Changes.GetRange((int)run.FirstArrival - 1, (int)(run.LastSeq - run.BaseSeq));
-                runs.Add(new(log, run.BaseSeq, run.BaseHead.Prefix, [.. changes.Select(static c => c.Body)], run.Signature));
+                var changes = state.Changes.Span.Slice((int)run.FirstArrival - 1, (int)(run.LastSeq - run.BaseSeq));
+                var bodies = new ReadOnlyMemory<byte>[changes.Length];
+                for (var at = 0; at < bodies.Length; at++)
+                {
+                    bodies[at] = changes[at].Body;
+                }
+
+                runs.Add(new(log, run.BaseSeq, run.BaseHead.Prefix, bodies, run.Signature));
             }
         }
 
@@ -90,10 +97,15 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
     private StoredEdge ToStored(Target.Edge edge, in ElementRow row) =>
         new(edge, row.Data, Rivalry.IsToOne(edge.Relation) ? ElementRowCodec.DecodeLinks(row).Winner(Order) : null);
 
-    private StoredChange Find(BranchId branch, ulong seq)
+    private StoredChange Find(BranchId branch, ulong seq) => state.ChangeOf(state.FindRun(branch, seq)!, seq);
+
+    /// <summary>The changes from the <paramref name="count"/>-th down to the first.</summary>
+    private IEnumerable<StoredChange> Backwards(int count)
     {
-        var run = state.Runs.Values.First(run => run.Branch == branch && run.BaseSeq < seq && seq <= run.LastSeq);
-        return state.Changes[(int)run.FirstArrival - 1 + (int)(seq - run.BaseSeq - 1)];
+        for (var i = count - 1; i >= 0; i--)
+        {
+            yield return state.Changes[i];
+        }
     }
 
     private static IEnumerable<T> Sort<T>(IEnumerable<T> items, Func<T, Target.Edge> edge) => items
