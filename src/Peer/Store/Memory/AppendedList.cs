@@ -42,6 +42,9 @@ internal readonly struct AppendedList<T> : IReadOnlyList<T>
         return new(items, Count + 1);
     }
 
+    /// <summary>A copy with one more item in some place.</summary>
+    public AppendedList<T> Insert(int index, T item) => index == Count ? Add(item) : new([.. Span[..index], item, .. Span[index..]], Count + 1);
+
     /// <summary>A copy with another item in one place.</summary>
     public AppendedList<T> SetItem(int index, T item)
     {

@@ -69,7 +69,7 @@ internal sealed class MemoryEngine : IStoreEngine
         SpaceChanges = isOnSpace ? _state.SpaceChanges.Add(change) : _state.SpaceChanges,
     };
 
-    public void AppendRun(RunRow run) => _state = _state with { Runs = _state.Runs.Add(run) };
+    public void AppendRun(RunRow run) => _state = _state with { Runs = _state.Runs.Insert(_state.RunBehind(run.FirstArrival), run) };
 
     public void AppendContext(ContextRow row) => _state = _state with { Contexts = _state.Contexts.Add(row) };
 
