@@ -8,4 +8,8 @@ namespace Replica.Peer.Exchange;
 /// <param name="Blocked">Logs not to be sent: held or rejected by the peer.</param>
 /// <param name="BytesMax">The page ends with the run that reaches this many bytes of changes.</param>
 public sealed record RunQuery(
-    long AfterArrival, IReadOnlyDictionary<LogId, ulong> Has, IReadOnlySet<LogId> Blocked, int BytesMax);
+    long AfterArrival, IReadOnlyDictionary<LogId, ulong> Has, IReadOnlySet<LogId> Blocked, int BytesMax)
+{
+    /// <summary>The page ends with the last run that begins at or before this arrival number: what is on disk.</summary>
+    public long ThroughArrival { get; init; } = long.MaxValue;
+}

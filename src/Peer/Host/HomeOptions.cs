@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Replica.Peer.Store;
 
 namespace Replica.Peer.Host;
 
@@ -14,6 +15,9 @@ public sealed record HomeOptions
 
     /// <summary>How this device is called in logs it opens from now on, 0 to 256 UTF-8 bytes.</summary>
     public string DisplayName { get; init; } = Environment.MachineName;
+
+    /// <summary>When local writes are acknowledged, in all spaces while the home is open; null for what each space was set to.</summary>
+    public Durability? Durability { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

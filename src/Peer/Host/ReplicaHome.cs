@@ -140,9 +140,11 @@ public sealed class ReplicaHome : IAsyncDisposable
     /// <summary>Founds a space; this device is its first admin.</summary>
     /// <param name="name">Its name here: 1 to 64 letters, digits, <c>-</c>, <c>_</c>, <c>.</c>, a letter or digit first.</param>
     /// <param name="displayName">How this device is called in it; null takes the home's option.</param>
+    /// <param name="durability">When its local writes are acknowledged, from now on.</param>
     /// <param name="cancellationToken">Gives up before anything was made.</param>
     /// <exception cref="ReplicaException">There is one (<c>REPLICA_SPACE_EXISTS</c>), or the name is not allowed.</exception>
-    public async Task<ReplicaSpace> CreateSpaceAsync(string name, string? displayName = null, CancellationToken cancellationToken = default)
+    public async Task<ReplicaSpace> CreateSpaceAsync(
+        string name, string? displayName = null, Durability durability = Durability.Full, CancellationToken cancellationToken = default)
     {
         await _adding.WaitAsync(cancellationToken);
         try
@@ -153,7 +155,7 @@ public sealed class ReplicaHome : IAsyncDisposable
             try
             {
                 store = OpenStore(path, displayName, mayCreate: true);
-                var id = await Faults.TranslateAsync(store.FoundAsync(CancellationToken.None));
+                var id = await Faults.TranslateAsync(store.FoundAsync(durability, CancellationToken.None));
                 Faults.Translate(() => _keys.StoreSecret(name, id, secret));
                 return Add(name, store, id, secret.Copy(), null);
             }
@@ -173,10 +175,15 @@ public sealed class ReplicaHome : IAsyncDisposable
     /// <param name="name">The space's name here.</param>
     /// <param name="ticket">The text of the ticket.</param>
     /// <param name="displayName">How this device is called in the space; null takes the home's option.</param>
+    /// <param name="durability">When its local writes are acknowledged, from now on.</param>
     /// <param name="cancellationToken">Gives up before anything was made.</param>
     /// <exception cref="ReplicaException">The ticket can't be read, or the home has a space of that name.</exception>
     public async Task<ReplicaSpace> JoinSpaceAsync(
-        string name, string ticket, string? displayName = null, CancellationToken cancellationToken = default)
+        string name,
+        string ticket,
+        string? displayName = null,
+        Durability durability = Durability.Full,
+        CancellationToken cancellationToken = default)
     {
         var parsed = Faults.Translate(() => Ticket.Parse(ticket));
         await _adding.WaitAsync(cancellationToken);
@@ -197,7 +204,7 @@ public sealed class ReplicaHome : IAsyncDisposable
             try
             {
                 store = OpenStore(path, displayName, mayCreate: true);
-                await Faults.TranslateAsync(NameAsync(store, parsed.Space));
+                _ = await Faults.TranslateAsync(store.JoinAsync(parsed.Space, durability, CancellationToken.None));
                 return Add(name, store, parsed.Space, null, pending);
             }
             catch
@@ -299,7 +306,7 @@ public sealed class ReplicaHome : IAsyncDisposable
         var store = OpenStore(path, pending?.DisplayName, mayCreate: pending is not null);
         if (store.Space is null && pending is not null)
         {
-            await Faults.TranslateAsync(NameAsync(store, pending.Ticket.Space));
+            _ = await Faults.TranslateAsync(store.JoinAsync(pending.Ticket.Space, Durability.Full, CancellationToken.None));
         }
 
         if (store.Space is not { } id)
@@ -348,7 +355,7 @@ public sealed class ReplicaHome : IAsyncDisposable
     private SpaceStore OpenStore(string path, string? displayName, bool mayCreate) => Faults.Translate(() =>
     {
         var engine = SqliteEngine.Open(path, mayCreate);
-        var options = new SpaceStoreOptions(displayName ?? _options.DisplayName, _options.Time, DrawNonce);
+        var options = new SpaceStoreOptions(displayName ?? _options.DisplayName, _options.Time, DrawNonce) { Durability = _options.Durability };
         return new SpaceStore(engine, new DeviceIdentity(_device), options);
     });
 
@@ -362,12 +369,6 @@ public sealed class ReplicaHome : IAsyncDisposable
     }
 
     private string PathOf(string name) => Path.Combine(Directory, name + SpaceSuffix);
-
-    private static async Task<bool> NameAsync(SpaceStore store, SpaceId space)
-    {
-        await store.JoinAsync(space, CancellationToken.None);
-        return true;
-    }
 
     private static IncarnationNonce DrawNonce() => IncarnationNonce.FromBytes(RandomNumberGenerator.GetBytes(IncarnationNonce.Size));
 

@@ -29,7 +29,7 @@ public sealed partial class ReplicaSpace
     /// <summary>Its name everywhere.</summary>
     public SpaceId Id => _space.Id;
 
-    /// <summary>Commits the mutations as one change, whole or not at all, and returns when it is durable.</summary>
+    /// <summary>Commits the mutations as one change, whole or not at all, and returns when it is acknowledged: see <see cref="Durability"/>.</summary>
     /// <param name="mutations">The steps, carried out in order; each sees those before it.</param>
     /// <param name="cancellationToken">Gives up waiting for the writer; once it has begun, the transaction is carried out.</param>
     /// <exception cref="ReplicaException">
@@ -185,6 +185,8 @@ public sealed partial class ReplicaSpace
         var invite = new Operation.Invite(invitation.Key, options.Role, options.Uses, (ulong)expires.ToUnixTimeMilliseconds());
         using var ticket = Faults.Translate(() => Ticket.Create(Id, secret, invitation, _home.Device, hints));
         _ = await Faults.TranslateAsync(_space.Store.WriteAsync(transaction => Invite(transaction, invite), cancellationToken));
+        // The ticket leaves this computer: what it names must outlast a power cut.
+        await _space.Store.FlushAsync(CancellationToken.None);
         return ticket.ToText();
     }
 
@@ -203,7 +205,10 @@ public sealed partial class ReplicaSpace
         Array.Sort(logs, static (a, b) => string.CompareOrdinal(a.Log, b.Log));
         var isPending = _space.Secret is null;
         var failure = isPending ? _space.JoinFailure : null;
-        return new(Name, Id.ToString(), role, isPending, failure, counts.Nodes, counts.Edges, counts.Changes, logs);
+        return new(Name, Id.ToString(), role, isPending, failure, counts.Nodes, counts.Edges, counts.Changes, logs)
+        {
+            Durability = _space.Store.Durability,
+        };
     }
 
     private static void CheckHints(IReadOnlyList<string> hints)

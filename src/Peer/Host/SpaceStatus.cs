@@ -1,4 +1,5 @@
 using Replica.Crdt.Changes;
+using Replica.Peer.Store;
 
 namespace Replica.Peer.Host;
 
@@ -21,4 +22,8 @@ public sealed record SpaceStatus(
     long Nodes,
     long Edges,
     long Changes,
-    IReadOnlyList<LogStatus> Logs);
+    IReadOnlyList<LogStatus> Logs)
+{
+    /// <summary>When local writes are acknowledged.</summary>
+    public Durability Durability { get; init; }
+}

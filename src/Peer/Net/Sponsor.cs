@@ -32,6 +32,8 @@ internal static class Sponsor
         {
             var (outcome, _) = await store.WriteAsync(
                 transaction => Admit(transaction, admit, (ulong)time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+            // The newcomer is told that it is in: no power cut may put it out again.
+            await store.FlushAsync(cancellationToken);
             return outcome;
         }
         catch (NotAdmittedException)

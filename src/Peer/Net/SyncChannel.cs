@@ -157,9 +157,11 @@ internal sealed class SyncChannel : ISyncEffects
         await foreach (var query in _queries.Reader.ReadAllAsync(_session.Ended))
         {
             RunPage page;
+            // Readers see what is committed; what goes out must be on disk as well, or a power cut could make two histories.
+            var durable = query with { ThroughArrival = store.DurableArrival };
             using (var reader = store.OpenReader())
             {
-                page = reader.ReadRuns(query);
+                page = reader.ReadRuns(durable);
             }
 
             lock (_session.Gate)

@@ -14,8 +14,20 @@ internal interface IStoreEngine : IDisposable
     /// <summary>Starts a transaction.</summary>
     void Begin();
 
-    /// <summary>Ends the transaction; when it returns, all of it is durable.</summary>
+    /// <summary>Ends the transaction; when it returns, readers see all of it, and it is on disk if <see cref="IsSynced"/>.</summary>
     void Commit();
+
+    /// <summary>Whether commits wait for the disk; true at first. Set between transactions.</summary>
+    bool IsSynced { get; set; }
+
+    /// <summary>Puts on disk what was committed without waiting for it. Between transactions.</summary>
+    void Flush();
+
+    /// <summary>What the space was set to.</summary>
+    Durability Durability { get; }
+
+    /// <summary>Sets the space to it, in a transaction; <see cref="IsSynced"/> is the caller's to follow.</summary>
+    void SaveDurability(Durability durability);
 
     /// <summary>Gives the transaction up.</summary>
     void Rollback();

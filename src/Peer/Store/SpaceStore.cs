@@ -22,8 +22,9 @@ internal sealed class SpaceStore : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly List<Action> _watchers = [];
+    private readonly FlushTimer _flush;
     private readonly Task _writer;
-    private Position[] _durable;
+    private DurableState _durable;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="engine">Where the space rests; owned from here on.</param>
@@ -34,7 +35,10 @@ internal sealed class SpaceStore : IAsyncDisposable
         _engine = engine;
         _options = options;
         _ledger = new(engine, identity);
-        _durable = _ledger.Positions();
+        _durable = new(_ledger.Positions(), _ledger.LastArrival);
+        Durability = options.Durability ?? engine.Durability;
+        _engine.IsSynced = Durability == Durability.Full;
+        _flush = new(options.Time, Wake);
         Space = _ledger.Space;
         _writer = WriteAllAsync();
     }
@@ -42,26 +46,41 @@ internal sealed class SpaceStore : IAsyncDisposable
     /// <summary>The name of the space; nothing before it is founded or joined.</summary>
     public SpaceId? Space { get; private set; }
 
+    /// <summary>When local writes are acknowledged.</summary>
+    public Durability Durability { get; private set; }
+
     /// <summary>All durable positions, ascending. The array is never changed.</summary>
-    public IReadOnlyList<Position> Durable => Volatile.Read(ref _durable);
+    public IReadOnlyList<Position> Durable => Volatile.Read(ref _durable).Positions;
+
+    /// <summary>The arrival number of the last change that is on disk. At least that of <see cref="Durable"/> read before.</summary>
+    public long DurableArrival => Volatile.Read(ref _durable).LastArrival;
 
     /// <summary>Founds the space in an empty store.</summary>
-    public async Task<SpaceId> FoundAsync(CancellationToken cancellationToken)
-    {
-        _ = await RunAsync(ledger => ledger.Found(_options.DisplayName, _options.DrawNonce(), Now()), cancellationToken);
-        return Space!.Value;
-    }
+    public Task<SpaceId> FoundAsync(Durability durability, CancellationToken cancellationToken) => RunAsync(
+        ledger =>
+        {
+            var space = ledger.Found(_options.DisplayName, _options.DrawNonce(), Now());
+            Set(durability);
+            return space;
+        },
+        cancellationToken,
+        isOnDisk: true);
 
     /// <summary>Names the space of an empty store that will receive it from a peer.</summary>
-    public Task JoinAsync(SpaceId space, CancellationToken cancellationToken) => RunAsync(
+    public Task<SpaceId> JoinAsync(SpaceId space, Durability durability, CancellationToken cancellationToken) => RunAsync(
         ledger =>
         {
             ledger.Join(space);
+            Set(durability);
             return space;
         },
-        cancellationToken);
+        cancellationToken,
+        isOnDisk: true);
 
-    /// <summary>Runs a local transaction on the writer and waits until it is durable.</summary>
+    /// <summary>Waits until all that was written before is on disk.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => RunAsync(static _ => true, cancellationToken, isOnDisk: true);
+
+    /// <summary>Runs a local transaction on the writer and waits until it is acknowledged, as <see cref="Durability"/> says.</summary>
     /// <param name="body">Adds operations; runs on the writer, so it must be quick and touch nothing else.</param>
     /// <param name="cancellationToken">Gives up waiting for a place; once at the writer, the transaction is carried out.</param>
     /// <returns>The result of <paramref name="body"/>, and the change it became, if any.</returns>
@@ -76,10 +95,10 @@ internal sealed class SpaceStore : IAsyncDisposable
         cancellationToken,
         isIsolated: true);
 
-    /// <summary>Applies runs that came from a peer and waits until they are durable.</summary>
+    /// <summary>Applies runs that came from a peer and waits until they are on disk: the peer is told so.</summary>
     public Task<ApplyReport> ApplyAsync(IReadOnlyList<SignedRun> runs, CancellationToken cancellationToken)
     {
-        var request = new WriteRequest<RunResult[]>(ledger => ApplyAll(ledger, runs, Now), isIsolated: false);
+        var request = new WriteRequest<RunResult[]>(ledger => ApplyAll(ledger, runs, Now), isIsolated: false, isOnDisk: true);
         return SendAsync(request, results => new ApplyReport(results, Durable), cancellationToken);
     }
 
@@ -107,6 +126,7 @@ internal sealed class SpaceStore : IAsyncDisposable
         if (_queue.Writer.TryComplete())
         {
             await _writer;
+            await _flush.DisposeAsync();
             _engine.Dispose();
         }
     }
@@ -130,10 +150,17 @@ internal sealed class SpaceStore : IAsyncDisposable
         return results;
     }
 
+    /// <summary>Keeps what a new space is set to; what the home was opened with goes before it.</summary>
+    private void Set(Durability durability)
+    {
+        _engine.SaveDurability(durability);
+        Durability = _options.Durability ?? durability;
+    }
+
     private long Now() => _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private Task<T> RunAsync<T>(Func<SpaceLedger, T> body, CancellationToken cancellationToken, bool isIsolated = false) =>
-        SendAsync(new WriteRequest<T>(body, isIsolated), static result => result, cancellationToken);
+    private Task<T> RunAsync<T>(Func<SpaceLedger, T> body, CancellationToken cancellationToken, bool isIsolated = false, bool isOnDisk = false) =>
+        SendAsync(new WriteRequest<T>(body, isIsolated, isOnDisk), static result => result, cancellationToken);
 
     private async Task<TResult> SendAsync<T, TResult>(
         WriteRequest<T> request, Func<T, TResult> select, CancellationToken cancellationToken)
@@ -163,12 +190,19 @@ internal sealed class SpaceStore : IAsyncDisposable
             CommitGroup(group);
             group.Clear();
         }
+
+        // The last writes before the end wait for no timer.
+        if (_flush.IsPending)
+        {
+            Flush([]);
+        }
     }
 
     private void CommitGroup(List<WriteRequest> group)
     {
         try
         {
+            _engine.IsSynced = Durability == Durability.Full;
             _ledger.Begin();
             foreach (var request in group)
             {
@@ -183,11 +217,40 @@ internal sealed class SpaceStore : IAsyncDisposable
             return;
         }
 
-        Publish();
-        foreach (var request in group)
+        Space = _ledger.Space;
+        if (_engine.IsSynced)
         {
-            request.Complete();
+            _flush.Clear();
+            Publish();
+            group.ForEach(static request => request.Complete());
+            return;
         }
+
+        _flush.Start();
+        var waiting = group.FindAll(static request => request.IsOnDisk);
+        group.FindAll(static request => !request.IsOnDisk).ForEach(static request => request.Complete());
+        if (waiting.Count > 0 || _flush.IsDue)
+        {
+            Flush(waiting);
+        }
+    }
+
+    /// <summary>Puts on disk what was committed without waiting, and answers those who wait for it.</summary>
+    private void Flush(List<WriteRequest> waiting)
+    {
+        try
+        {
+            _engine.Flush();
+            _flush.Clear();
+        }
+        catch (Exception fault)
+        {
+            GiveUp(waiting, fault);
+            return;
+        }
+
+        Publish();
+        waiting.ForEach(static request => request.Complete());
     }
 
     /// <summary>After a failed commit nothing in memory is trusted: all is read again before a number is used anew.</summary>
@@ -196,7 +259,7 @@ internal sealed class SpaceStore : IAsyncDisposable
         try
         {
             _ledger.Rollback();
-            Publish();
+            Space = _ledger.Space;
         }
         catch (StoreException)
         {
@@ -209,16 +272,18 @@ internal sealed class SpaceStore : IAsyncDisposable
         }
     }
 
+    /// <summary>The timer's call: the writer looks after every group, so one that does not get in is not missed.</summary>
+    private void Wake() => _queue.Writer.TryWrite(new WriteRequest<bool>(static _ => true, isIsolated: false, isOnDisk: false));
+
     private void Publish()
     {
         var positions = _ledger.Positions();
-        Space = _ledger.Space;
-        if (positions.AsSpan().SequenceEqual(_durable))
+        if (positions.AsSpan().SequenceEqual(_durable.Positions))
         {
             return;
         }
 
-        Volatile.Write(ref _durable, positions);
+        Volatile.Write(ref _durable, new(positions, _ledger.LastArrival));
         Action[] watchers;
         lock (_gate)
         {

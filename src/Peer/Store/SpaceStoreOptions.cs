@@ -6,4 +6,8 @@ namespace Replica.Peer.Store;
 /// <param name="DisplayName">How this device is called in logs it opens.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="DrawNonce">Chance, for the names of new logs.</param>
-internal sealed record SpaceStoreOptions(string DisplayName, TimeProvider Time, Func<IncarnationNonce> DrawNonce);
+internal sealed record SpaceStoreOptions(string DisplayName, TimeProvider Time, Func<IncarnationNonce> DrawNonce)
+{
+    /// <summary>When local writes are acknowledged; null for what the space was set to.</summary>
+    public Durability? Durability { get; init; }
+}

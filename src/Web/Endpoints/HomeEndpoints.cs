@@ -31,8 +31,8 @@ internal static class HomeEndpoints
     {
         var wish = SpaceRequest.Read(await Requests.ReadBodyAsync(context, Requests.SmallBodyBytesMax));
         var space = wish.Ticket is null
-            ? await home.CreateSpaceAsync(wish.Name, wish.DisplayName, context.RequestAborted)
-            : await home.JoinSpaceAsync(wish.Name, wish.Ticket, wish.DisplayName, context.RequestAborted);
+            ? await home.CreateSpaceAsync(wish.Name, wish.DisplayName, wish.Durability, context.RequestAborted)
+            : await home.JoinSpaceAsync(wish.Name, wish.Ticket, wish.DisplayName, wish.Durability, context.RequestAborted);
         await Answers.WriteAsync(context, space, static (output, made) =>
         {
             var json = new CanonicalJson(output);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Replica.Crdt.Encoding;
+using Replica.Peer.Store;
 
 namespace Replica.Web.Json;
 
@@ -7,9 +8,10 @@ namespace Replica.Web.Json;
 /// <param name="Name">Its name in this home.</param>
 /// <param name="DisplayName">What others will see this device as; null for the home's own name.</param>
 /// <param name="Ticket">The ticket to join with; null to found a space.</param>
-internal sealed record SpaceRequest(string Name, string? DisplayName, string? Ticket)
+/// <param name="Durability">When its local writes are acknowledged.</param>
+internal sealed record SpaceRequest(string Name, string? DisplayName, string? Ticket, Durability Durability)
 {
-    private static readonly string[] s_names = ["name", "displayName", "ticket"];
+    private static readonly string[] s_names = ["name", "displayName", "ticket", "durability"];
 
     /// <summary>Reads the body of the request.</summary>
     /// <exception cref="EncodingException">It is not of this form.</exception>
@@ -17,6 +19,7 @@ internal sealed record SpaceRequest(string Name, string? DisplayName, string? Ti
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = StrictObject.DepthMax });
         string? name = null, displayName = null, ticket = null;
+        var durability = Durability.Full;
         var seen = 0;
         try
         {
@@ -32,6 +35,9 @@ internal sealed record SpaceRequest(string Name, string? DisplayName, string? Ti
                     case "displayName":
                         displayName = StrictObject.Text(ref reader, "display name");
                         break;
+                    case "durability":
+                        durability = DurabilityName.Parse(StrictObject.Text(ref reader, "durability"));
+                        break;
                     default:
                         ticket = StrictObject.Text(ref reader, "ticket");
                         break;
@@ -43,6 +49,6 @@ internal sealed record SpaceRequest(string Name, string? DisplayName, string? Ti
             throw JsonFault.Explain(fault);
         }
 
-        return new(name ?? throw new EncodingException("The name of the space is missing."), displayName, ticket);
+        return new(name ?? throw new EncodingException("The name of the space is missing."), displayName, ticket, durability);
     }
 }

@@ -51,6 +51,7 @@ internal static class StatusJson
         json.WriteString("name", space.Name);
         json.WriteString("id", space.Id);
         json.WriteString("role", NameOf(space.Role));
+        json.WriteString("durability", DurabilityName.Of(space.Durability));
         json.WriteBoolean("joinPending", space.IsJoinPending);
         if (space.JoinFailure is { } failure)
         {

@@ -54,6 +54,75 @@ public sealed class DevTests : IDisposable
         Assert.Contains(code, outcome.Error);
     }
 
+    [Fact]
+    public async Task Written_changes_are_acknowledged_one_by_one_and_say_which_they_are()
+    {
+        using var home = await TemporaryHome.CreateAsync();
+
+        var first = await home.RunAsync("dev", "write", "3", "--size", "20");
+        var second = await home.RunAsync("dev", "write", "2", "--json");
+
+        Assert.Equal(["ack 1", "ack 2", "ack 3"], first.Lines);
+        var node = first.ErrorLines[0].Split(' ')[^1];
+        var run = node.Split('/')[1];
+        var payload = string.Concat(Enumerable.Repeat($"{run}/3.", 20))[..20];
+        Assert.Contains($"\"fields\":{{\"n\":3,\"payload\":\"{payload}\"}}", await home.DoAsync("get", node, "--json"));
+        Assert.Equal(2, second.Lines.Length);
+        Assert.Contains($"\"ack\":2,\"node\":\"write/{run[..^1]}2/2\"", second.Lines[1]);
+        Assert.Contains("6 nodes, 0 edges, 6 changes", await home.DoAsync("status"));
+    }
+
+    [Fact]
+    public async Task Writing_goes_through_a_daemon_if_one_runs_and_is_stopped_in_order()
+    {
+        using var home = await TemporaryHome.CreateAsync();
+        await using var daemon = await Daemon.StartAsync(home);
+        using var process = ReplicaProcess.Start(["--dir", home.Path, "dev", "write", "100000000"]);
+        var acknowledged = 0;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            Assert.Equal($"ack {++acknowledged}", line);
+            if (acknowledged == 5)
+            {
+                await ReplicaProcess.SignalAsync(process, "INT");
+            }
+        }
+
+        await process.WaitForExitAsync();
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("REPLICA_STOPPED", await process.StandardError.ReadToEndAsync());
+        Assert.Contains($"{acknowledged + 1} nodes, 0 edges, {acknowledged + 1} changes", await home.DoAsync("status"));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("many")]
+    [InlineData("1", "--size", "262140")]
+    public async Task A_count_or_size_out_of_range_is_refused(params string[] arguments)
+    {
+        var outcome = await ReplicaProcess.RunAsync(["--dir", _folder, "dev", "write", .. arguments]);
+
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("is not a whole number from 1 to", outcome.Error);
+    }
+
+    [Fact]
+    public async Task Durability_is_chosen_with_the_space_or_for_a_run_and_shown()
+    {
+        using var home = new TemporaryHome();
+        _ = await home.DoAsync("init", "--durability", "relaxed");
+        Assert.Contains("durability relaxed", await home.DoAsync("status"));
+
+        await using (var daemon = await Daemon.StartAsync(home, "--durability", "full"))
+        {
+            Assert.Contains("\"durability\":\"full\"", await home.DoAsync("status", "--json"));
+        }
+
+        Assert.Contains("durability relaxed", await home.DoAsync("status"));
+        Assert.Equal(2, (await home.RunAsync("init", "--space", "x", "--durability", "some")).Code);
+    }
+
     private string Write(string name, string content)
     {
         var path = Path.Combine(_folder, name);

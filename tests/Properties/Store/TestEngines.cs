@@ -21,5 +21,8 @@ internal sealed class TestEngines : IDisposable
         return kind == "memory" ? new MemoryEngine() : SqliteEngine.Open(LastPath, mayCreate: true);
     }
 
+    /// <summary>The last SQLite store once more, after it was closed.</summary>
+    public IStoreEngine Reopen() => SqliteEngine.Open(LastPath, mayCreate: false);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -13,7 +13,7 @@ internal static class Examples
             "replica --dir notes put ada --type person name=Ada born=1815",
             "replica --dir notes run --listen tcp://0.0.0.0:4747",
         ],
-        ["init"] = ["replica --dir notes init", "replica --dir notes --space work init --name laptop"],
+        ["init"] = ["replica --dir notes init", "replica --dir notes --space work init --name laptop", "replica --dir sensors init --durability relaxed"],
         ["put"] =
         [
             "replica put ada --type person name='Ada Lovelace' born=1815 living=false",
@@ -56,8 +56,9 @@ internal static class Examples
         ["status"] = ["replica status", "replica status --json"],
         ["demo"] = ["replica demo", "replica demo --data graph.jsonl --limit 2m --keep", "replica demo --data notes --json"],
         ["pause"] = ["replica pause"],
-        ["dev"] = ["replica dev scenario fields.json tree.json", "replica dev msgpack inputs.json"],
+        ["dev"] = ["replica dev scenario fields.json tree.json", "replica dev msgpack inputs.json", "replica dev write 1000"],
         ["scenario"] = ["replica dev scenario fields.json tree.json", "replica dev scenario random.jsonl --store sqlite --json"],
+        ["write"] = ["replica --dir notes dev write 1000", "replica --dir notes dev write 100 --size 4096 --json"],
         ["msgpack"] = ["replica dev msgpack inputs.json", "echo 82a16101a16102 | replica dev msgpack /dev/stdin"],
         ["resume"] = ["replica resume"],
     }.ToFrozenDictionary();

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Replica.Crdt.Encoding;
+using Replica.Peer.Store;
 using Replica.PeerCli.Control;
 using Replica.PeerCli.Input;
 using Replica.PeerCli.Output;
+using Replica.Web.Json;
 
 namespace Replica.PeerCli.Commands;
 
@@ -55,6 +58,25 @@ internal sealed class Globals(Terminal terminal)
 
     /// <summary>An argument that must be given once.</summary>
     public static Argument<string> Due(string name, string description) => new(name) { Description = description };
+
+    /// <summary>The option for when local writes are acknowledged.</summary>
+    public static Option<Durability?> DurabilityOption(string description) => new("--durability")
+    {
+        Description = description,
+        HelpName = "full|relaxed",
+        CustomParser = static result =>
+        {
+            try
+            {
+                return DurabilityName.Parse(result.Tokens[0].Value);
+            }
+            catch (EncodingException fault)
+            {
+                result.AddError(fault.Message);
+                return null;
+            }
+        },
+    };
 
     /// <summary>An option with a text.</summary>
     public static Option<string?> Text(string name, string helpName, string description) =>

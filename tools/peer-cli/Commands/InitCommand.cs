@@ -11,10 +11,11 @@ internal static class InitCommand
     public static Command Create(Globals globals)
     {
         var name = NewSpace.NameOption();
-        var command = new Command("init", "Make a home with a new space, or with --space a further space in a home") { name };
+        var durability = NewSpace.DurabilityOption();
+        var command = new Command("init", "Make a home with a new space, or with --space a further space in a home") { name, durability };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            var answer = await NewSpace.AddAsync(globals, parse, parse.GetValue(name), null, cancellationToken);
+            var answer = await NewSpace.AddAsync(globals, parse, parse.GetValue(name), null, parse.GetValue(durability), cancellationToken);
             if (globals.IsJson(parse))
             {
                 globals.Terminal.JsonLine(answer);

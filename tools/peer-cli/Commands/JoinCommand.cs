@@ -10,10 +10,12 @@ internal static class JoinCommand
     {
         var ticket = Globals.Due("TICKET", "What 'replica invite' printed on a member's device");
         var name = NewSpace.NameOption();
-        var command = new Command("join", "Keep a ticket; the first connection with a member lets this device in") { ticket, name };
+        var durability = NewSpace.DurabilityOption();
+        var command = new Command("join", "Keep a ticket; the first connection with a member lets this device in") { ticket, name, durability };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            var answer = await NewSpace.AddAsync(globals, parse, parse.GetValue(name), parse.GetValue(ticket), cancellationToken);
+            var answer = await NewSpace.AddAsync(
+                globals, parse, parse.GetValue(name), parse.GetValue(ticket), parse.GetValue(durability), cancellationToken);
             if (globals.IsJson(parse))
             {
                 globals.Terminal.JsonLine(answer);

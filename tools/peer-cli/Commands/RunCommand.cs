@@ -26,7 +26,8 @@ internal static class RunCommand
             Description = "Keep a connection to this peer; may be given again",
             HelpName = "tcp://HOST:PORT",
         };
-        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect };
+        var durability = Globals.DurabilityOption("For all spaces while it runs, in place of what each was made with");
+        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect, durability };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var listens = Addresses(parse.GetValue(listen), "--listen");
@@ -36,6 +37,7 @@ internal static class RunCommand
             {
                 Directory = globals.Directory(parse, mayBeNew: false),
                 Holder = "replica run",
+                Durability = parse.GetValue(durability),
                 Loggers = loggers,
             };
             await using var daemon = await DaemonHome.OpenPatientlyAsync(options, s_stopLimit, cancellationToken);

@@ -23,7 +23,8 @@ internal static class StatusText
             yield return $"space     {Text(space, "name")}  {Text(space, "id")}";
             yield return Answer.Truth(space, "joinPending")
                 ? "          waits for a member to let this device in: replica run --connect tcp://HOST:PORT"
-                : $"          {Text(space, "role")}; {Number(space, "nodes")} nodes, {Number(space, "edges")} edges, {Number(space, "changes")} changes";
+                : $"          {Text(space, "role")}; {Number(space, "nodes")} nodes, {Number(space, "edges")} edges, {Number(space, "changes")} changes; "
+                    + $"durability {Text(space, "durability")}";
             if (space.TryGetProperty("joinFailure", out var failure))
             {
                 yield return $"          not let in: {SafeText.Of(failure.GetString() ?? "")}";

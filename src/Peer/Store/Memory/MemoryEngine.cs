@@ -40,6 +40,16 @@ internal sealed class MemoryEngine : IStoreEngine
 
     public void Commit() => _committed = _state;
 
+    public bool IsSynced { get; set; } = true;
+
+    public void Flush()
+    {
+    }
+
+    public Durability Durability => _state.Durability;
+
+    public void SaveDurability(Durability durability) => _state = _state with { Durability = durability };
+
     public void Rollback() => _state = _committed;
 
     public void Mark() => _mark = _state;

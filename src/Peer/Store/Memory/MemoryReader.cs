@@ -61,6 +61,11 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
             }
 
             var run = state.Runs[i];
+            if (run.FirstArrival > query.ThroughArrival)
+            {
+                break;
+            }
+
             cursor = run.FirstArrival;
             var log = state.Logs[run.Branch.Value].Log;
             if (!query.Blocked.Contains(log) && run.LastSeq > query.Has.GetValueOrDefault(log))

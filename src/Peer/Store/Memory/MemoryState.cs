@@ -13,6 +13,8 @@ internal sealed record MemoryState
 
     public BranchId? OwnBranch { get; init; }
 
+    public Durability Durability { get; init; }
+
     public AppendedList<LogRow> Logs { get; init; }
 
     public AppendedList<StoredChange> Changes { get; init; }

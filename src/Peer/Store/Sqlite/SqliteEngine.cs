@@ -17,9 +17,13 @@ internal sealed class SqliteEngine : IStoreEngine
 
     private const int EntriesMax = 1 << 20;
 
+    private const string DurabilityName = "durability";
+
     private readonly SqliteConnectionHandle _writer;
     private readonly ReaderPool _readers;
     private readonly Dictionary<string, long> _numbers = [];
+
+    private static ReadOnlySpan<byte> RelaxedValue => "relaxed"u8;
 
     private SqliteEngine(SqliteConnectionHandle writer, string path)
     {
@@ -71,6 +75,42 @@ internal sealed class SqliteEngine : IStoreEngine
     public void Begin() => _writer.Execute("BEGIN IMMEDIATE");
 
     public void Commit() => _writer.Execute("COMMIT");
+
+    public bool IsSynced
+    {
+        get;
+        set
+        {
+            if (value != field)
+            {
+                // In WAL mode NORMAL leaves out the fsync at each commit, and none of those around checkpoints.
+                _writer.Execute(value ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+                field = value;
+            }
+        }
+    } = true;
+
+    public void Flush()
+    {
+        var before = IsSynced;
+        IsSynced = true;
+        try
+        {
+            // A commit puts the whole write-ahead log on disk, but only if it has a page to write of its own.
+            _writer.Execute(SqliteFormat.Touch);
+        }
+        finally
+        {
+            IsSynced = before;
+        }
+    }
+
+    public Durability Durability => Meta(DurabilityName) is { } stored && stored.AsSpan().SequenceEqual(RelaxedValue)
+        ? Durability.Relaxed
+        : Durability.Full;
+
+    public void SaveDurability(Durability durability) =>
+        SaveMeta(DurabilityName, durability == Durability.Relaxed ? RelaxedValue.ToArray() : null);
 
     public void Rollback()
     {

@@ -8,6 +8,9 @@ internal static class SqliteFormat
 
     private const int Version = 1;
 
+    /// <summary>A transaction that writes one page and changes nothing.</summary>
+    public static string Touch => $"PRAGMA user_version = {Version}";
+
     /// <summary>Checks the file, or makes a new space of an empty one.</summary>
     /// <exception cref="StoreException">It is no space or a newer one.</exception>
     public static void Prepare(SqliteConnectionHandle writer, string path, bool mayCreate)

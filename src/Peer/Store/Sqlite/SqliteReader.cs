@@ -155,6 +155,11 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
                 return new(runs, cursor, true);
             }
 
+            if (read.Integer(0) > query.ThroughArrival)
+            {
+                break;
+            }
+
             cursor = read.Integer(0);
             var log = logs[(int)read.Integer(1)].Log;
             if (!query.Blocked.Contains(log) && (ulong)read.Integer(3) > query.Has.GetValueOrDefault(log))
