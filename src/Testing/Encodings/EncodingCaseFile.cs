@@ -27,7 +27,7 @@ public static class EncodingCaseFile
             value.Item.GetProperty("msgpack").EnumerateArray().Index().Select(encoding =>
                 new EncodingCase($"{group.Name}/{value.Index}/{encoding.Index}", Hex(encoding.Item.GetString()!)))));
 
-    private static EncodingCase OfCase(JsonElement one, int number)
+    internal static EncodingCase OfCase(JsonElement one, int number)
     {
         var id = one.TryGetProperty("id", out var name) ? name.ToString() : $"case {number}";
         if (!one.TryGetProperty("repeat", out var parts))

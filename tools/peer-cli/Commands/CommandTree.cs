@@ -53,7 +53,7 @@ internal static class CommandTree
         {
             var result = help.Invoke(parseResult);
             var output = parseResult.InvocationConfiguration.Output;
-            var examples = Examples.Of(parseResult.CommandResult.Command is RootCommand ? "replica" : parseResult.CommandResult.Command.Name);
+            var examples = Examples.Of(parseResult.CommandResult);
             if (examples.Count > 0)
             {
                 output.WriteLine("Examples:");

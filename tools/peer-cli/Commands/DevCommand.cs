@@ -11,5 +11,8 @@ internal static class DevCommand
         ScenarioCommand.Create(globals),
         MsgpackCommand.Create(globals),
         WriteCommand.Create(globals),
+        VectorsCommand.Create(globals),
+        IdentityPayloadCommand.Create(globals),
+        EchoCommand.Create(globals),
     };
 }

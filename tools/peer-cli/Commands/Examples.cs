@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Replica.PeerCli.Commands;
 
@@ -60,9 +62,22 @@ internal static class Examples
         ["scenario"] = ["replica dev scenario fields.json tree.json", "replica dev scenario random.jsonl --store sqlite --json"],
         ["write"] = ["replica --dir notes dev write 1000", "replica --dir notes dev write 100 --size 4096 --json"],
         ["msgpack"] = ["replica dev msgpack inputs.json", "echo 82a16101a16102 | replica dev msgpack /dev/stdin"],
+        ["vectors"] = ["replica dev vectors noise.json ed25519_test.json", "replica dev vectors *.json --json"],
+        ["dev identity"] =
+        [
+            "replica dev identity --static-hex 64-HEX-DIGITS --role initiator",
+            "replica --dir notes dev identity --static-hex 64-HEX-DIGITS --role responder --json",
+        ],
+        ["echo"] = ["replica dev echo --listen 127.0.0.1:7400", "replica dev echo --connect 127.0.0.1:7401 --json"],
         ["resume"] = ["replica resume"],
     }.ToFrozenDictionary();
 
-    /// <summary>The examples of a command; none for one that has none.</summary>
-    public static IReadOnlyList<string> Of(string command) => s_lines.GetValueOrDefault(command, []);
+    /// <summary>The examples of a command; none for one that has none. Two commands of one name go by that of their group too.</summary>
+    public static IReadOnlyList<string> Of(CommandResult command)
+    {
+        var name = command.Command is RootCommand ? "replica" : command.Command.Name;
+        return command.Parent is CommandResult group && s_lines.TryGetValue($"{group.Command.Name} {name}", out var own)
+            ? own
+            : s_lines.GetValueOrDefault(name, []);
+    }
 }
