@@ -11,7 +11,7 @@ using Replica.Transport.Tcp;
 namespace Replica.Peer.Host;
 
 /// <summary>A home: one directory with one device key and any number of spaces, held by one process. Any thread may call.</summary>
-public sealed class ReplicaHome : IAsyncDisposable
+public sealed partial class ReplicaHome : IAsyncDisposable
 {
     /// <summary>How space files end.</summary>
     private const string SpaceSuffix = ".db";

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Replica.Peer.Host;
 
 namespace Replica.Web.Endpoints;
 
@@ -34,5 +35,33 @@ internal sealed class LineStream
         }
 
         _ = await _output.FlushAsync(_aborted);
+    }
+
+    /// <summary>Writes one line for each step of a long work, at once. A fault after the first line becomes the last line.</summary>
+    public async Task WriteStepsAsync<T>(IAsyncEnumerable<T> steps, Action<IBufferWriter<byte>, T> write)
+    {
+        var hasBegun = false;
+        await using var work = steps.GetAsyncEnumerator(_aborted);
+        while (true)
+        {
+            try
+            {
+                if (!await work.MoveNextAsync())
+                {
+                    return;
+                }
+            }
+            catch (ReplicaException fault) when (hasBegun)
+            {
+                Problems.WriteLine(_output, fault);
+                _ = await _output.FlushAsync(_aborted);
+                return;
+            }
+
+            hasBegun = true;
+            write(_output, work.Current);
+            _output.Write("\n"u8);
+            _ = await _output.FlushAsync(_aborted);
+        }
     }
 }

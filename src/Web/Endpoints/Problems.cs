@@ -27,6 +27,7 @@ internal static class Problems
         ["REPLICA_CYCLE"] = StatusCodes.Status409Conflict,
         ["REPLICA_POSITION_TOO_LONG"] = StatusCodes.Status409Conflict,
         ["REPLICA_LOCKED"] = StatusCodes.Status409Conflict,
+        ["REPLICA_BUSY"] = StatusCodes.Status409Conflict,
         ["REPLICA_CLOCK_WRONG"] = StatusCodes.Status409Conflict,
         ["REPLICA_CLOCK_AHEAD"] = StatusCodes.Status409Conflict,
         ["REPLICA_CLOCK_EXHAUSTED"] = StatusCodes.Status409Conflict,
@@ -76,6 +77,17 @@ internal static class Problems
     /// <summary>Answers to a path that leads nowhere.</summary>
     public static Task NoSuchEndpointAsync(HttpContext context) =>
         WriteAsync(context, NotFound, $"There is no {context.Request.Method} {context.Request.Path}.");
+
+    /// <summary>Ends an answer of lines with the problem that ended the work.</summary>
+    public static void WriteLine(IBufferWriter<byte> output, ReplicaException fault)
+    {
+        var json = new CanonicalJson(output);
+        json.Raw("{\"problem\":{\"code\":"u8);
+        json.Text(fault.Code);
+        json.Raw(",\"detail\":"u8);
+        json.Text(fault.Message);
+        json.Raw("}}\n"u8);
+    }
 
     private static async Task WriteAsync(HttpContext context, string code, string text)
     {

@@ -50,6 +50,7 @@ internal static class Examples
         ["join"] = ["replica --dir notes join replica1…", "replica --dir notes --space team join replica1… --name phone"],
         ["state"] = ["replica state --canonical | sha256sum"],
         ["log"] = ["replica log --limit 10", "replica log --after 120 --json"],
+        ["verify"] = ["replica verify", "replica verify work --json"],
         ["run"] =
         [
             "replica run --listen tcp://0.0.0.0:4747",

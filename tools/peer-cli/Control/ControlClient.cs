@@ -87,9 +87,19 @@ internal sealed class ControlClient : IDisposable
     /// <summary>Reads an answer line by line as it comes.</summary>
     /// <exception cref="ReplicaException">The home refused.</exception>
     /// <exception cref="IOException">The answer broke off.</exception>
-    public async IAsyncEnumerable<string> LinesAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<string> LinesAsync(string path, CancellationToken cancellationToken) =>
+        LinesAsync(HttpMethod.Get, path, null, cancellationToken);
+
+    /// <summary>Sends a JSON document, or an empty body, and reads the answer line by line as it comes.</summary>
+    /// <exception cref="ReplicaException">The home refused.</exception>
+    /// <exception cref="IOException">The answer broke off.</exception>
+    public IAsyncEnumerable<string> PostLinesAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        LinesAsync(HttpMethod.Post, path, body, cancellationToken);
+
+    private async IAsyncEnumerable<string> LinesAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte>? body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        using var answer = await SendAsync(method, path, body, cancellationToken);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)

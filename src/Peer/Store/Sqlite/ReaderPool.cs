@@ -24,7 +24,7 @@ internal sealed class ReaderPool(string path) : IDisposable
             _ = _idle.TryPop(out connection);
         }
 
-        connection ??= Connect();
+        connection ??= SqliteConnectionHandle.OpenReader(path);
         try
         {
             connection.Execute("BEGIN");
@@ -73,12 +73,5 @@ internal sealed class ReaderPool(string path) : IDisposable
                 connection.Dispose();
             }
         }
-    }
-
-    private SqliteConnectionHandle Connect()
-    {
-        var connection = SqliteConnectionHandle.Open(path, mayCreate: false);
-        connection.Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
-        return connection;
     }
 }

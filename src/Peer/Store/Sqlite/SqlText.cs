@@ -6,7 +6,7 @@ namespace Replica.Peer.Store.Sqlite;
 internal static class SqlText
 {
     private const string NameMark = "-- name: ";
-    private static readonly FrozenDictionary<string, string> Statements = Split(Read("statements.sql")).ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, string> Statements = Split(Read("statements.sql") + Read("comparison.sql")).ToFrozenDictionary();
 
     /// <summary>Creates everything in an empty file.</summary>
     public static string Schema { get; } = Read("schema.sql");

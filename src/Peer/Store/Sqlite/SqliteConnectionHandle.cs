@@ -10,6 +10,9 @@ internal sealed class SqliteConnectionHandle : IDisposable
 
     private const int CheckpointMode = 0;
 
+    /// <summary>How often a long statement asks whether to go on, in instructions of SQLite's machine.</summary>
+    private const int InterruptEvery = 100_000;
+
     private readonly Dictionary<string, SqliteStatement> _statements = [];
     private readonly sqlite3 _database;
     private readonly string _path;
@@ -40,6 +43,29 @@ internal sealed class SqliteConnectionHandle : IDisposable
         _ = raw.sqlite3_limit(database, raw.SQLITE_LIMIT_LENGTH, LengthMax);
         return connection;
     }
+
+    /// <summary>Opens a file to read it. Such a connection never checkpoints.</summary>
+    /// <exception cref="StoreException">It can't be opened.</exception>
+    public static SqliteConnectionHandle OpenReader(string path)
+    {
+        var connection = Open(path, mayCreate: false);
+        try
+        {
+            connection.Execute(
+                "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets statements end early.</summary>
+    /// <param name="isOver">Whether to; asked on the thread that runs the statement.</param>
+    public void InterruptWhen(Func<bool> isOver) =>
+        raw.sqlite3_progress_handler(_database, InterruptEvery, _ => isOver() ? 1 : 0, null);
 
     /// <summary>Runs one or more statements without results.</summary>
     public void Execute(string sql)
@@ -102,6 +128,7 @@ internal sealed class SqliteConnectionHandle : IDisposable
             raw.SQLITE_CANTOPEN => new(StoreFault.InputOutput, $"'{_path}' can't be opened: check that its folder exists and may be used."),
             raw.SQLITE_NOTADB => new(StoreFault.NotASpace, $"'{_path}' is no Replica space: it is not even a database. Name another directory."),
             raw.SQLITE_CORRUPT => new(StoreFault.Corrupt, $"'{_path}' is damaged ({text}): restore a backup, or join again from a peer."),
+            raw.SQLITE_INTERRUPT => throw new OperationCanceledException($"Reading '{_path}' was stopped."),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(StoreFault.Locked, $"'{_path}' is in use by another program: close it and try again."),
             _ => new(StoreFault.InputOutput, $"'{_path}' could not be read or written: {text} ({result})."),
         };

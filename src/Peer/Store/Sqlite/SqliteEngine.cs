@@ -52,6 +52,9 @@ internal sealed class SqliteEngine : IStoreEngine
         }
     }
 
+    /// <summary>Gives durability up, for a file that is thrown away if anything happens before it is complete.</summary>
+    public void DoNotFlush() => _writer.Execute("PRAGMA synchronous = OFF");
+
     public ITreeEngine Tree { get; }
 
     public StoredSpace Load()
