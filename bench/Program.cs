@@ -1,4 +1,10 @@
 using Replica.Bench;
+using Replica.Bench.Sync;
+
+if (args is [SyncChild.Mark, ..])
+{
+    return await SyncChild.RunAsync(args[1..]);
+}
 
 Arguments arguments;
 try

@@ -31,6 +31,7 @@ internal sealed record Report(Machine Machine, int Runs, IReadOnlyList<Result> R
         "| contender | time | ratio | a second | allocated | peak memory | files |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
         .. result.Contenders.Select(contender => Line(result, contender)),
+        .. result.Contenders.SelectMany(Notes),
         "",
     ]);
 
@@ -39,6 +40,9 @@ internal sealed record Report(Machine Machine, int Runs, IReadOnlyList<Result> R
         + $"| {contender.MedianRatio:0.00} ({contender.Ratios.Min():0.00} to {contender.Ratios.Max():0.00}) "
         + $"| {result.Units / contender.MedianSeconds:#,0} | {Size(contender.MedianAllocatedBytes)} "
         + $"| {(contender.PeakResidentBytes is { } peak ? Size(peak) : "not known")} | {Size(contender.MedianFileBytes)} |");
+
+    private static IEnumerable<string> Notes(ContenderResult contender) =>
+        contender.Runs.Select(static run => run.Note).OfType<string>().Select(note => $"{contender.Name}: {note}");
 
     private static string Size(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024 * 1024):#,0.0} MiB");
 }

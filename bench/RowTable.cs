@@ -1,4 +1,5 @@
 using Replica.Bench.Rows;
+using Replica.Bench.Sync;
 
 namespace Replica.Bench;
 
@@ -6,5 +7,5 @@ namespace Replica.Bench;
 internal static class RowTable
 {
     /// <summary>Makes the rows; each generates its input only when its contenders are made.</summary>
-    public static IReadOnlyList<IRow> All() => [new BulkImport(), new RemoteMerge()];
+    public static IReadOnlyList<IRow> All() => [new BulkImport(), new RemoteMerge(), new FirstSync(200_000), new LiveChanges()];
 }

@@ -42,6 +42,7 @@ internal sealed class Runner(string root, int rounds)
             TimeSpan elapsed;
             long allocated;
             long? peak;
+            string? note;
             await using (contender)
             {
                 await contender.PrepareAsync(folder, limit.Token);
@@ -59,10 +60,12 @@ internal sealed class Runner(string root, int rounds)
                 {
                     throw new InvalidOperationException($"{row.Name}: {name} did {done} units of work, {row.Units} were due: its time means nothing.");
                 }
+
+                note = await contender.CheckAsync(limit.Token);
             }
 
             var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
-            return new Measurement(elapsed.TotalSeconds, allocated, peak, files);
+            return new Measurement(elapsed.TotalSeconds, allocated, peak, files) { Note = note };
         }
         finally
         {

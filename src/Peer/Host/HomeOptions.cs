@@ -19,6 +19,10 @@ public sealed record HomeOptions
     /// <summary>When local writes are acknowledged, in all spaces while the home is open; null for what each space was set to.</summary>
     public Durability? Durability { get; init; }
 
+    /// <summary>The names of spaces of which nothing is compressed on the way out.</summary>
+    /// <remarks>How well a text compresses tells something about it to whoever counts bytes on the way.</remarks>
+    public IReadOnlyList<string> Uncompressed { get; init; } = [];
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

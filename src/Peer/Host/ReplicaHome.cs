@@ -340,7 +340,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
 
     private ReplicaSpace Add(string name, SpaceStore store, SpaceId id, SpaceSecret? secret, PendingJoin? pending)
     {
-        var netSpace = new NetSpace(name, id, store, _keys, secret, pending);
+        var netSpace = new NetSpace(name, id, store, _keys, secret, pending) { IsCompressed = !_options.Uncompressed.Contains(name) };
         var space = new ReplicaSpace(this, netSpace);
         lock (_gate)
         {

@@ -18,6 +18,9 @@ internal sealed class NetSpace(string name, SpaceId id, SpaceStore store, KeySto
     /// <summary>Its name everywhere.</summary>
     public SpaceId Id => id;
 
+    /// <summary>Whether long messages go out compressed.</summary>
+    public bool IsCompressed { get; init; } = true;
+
     /// <summary>Where it rests.</summary>
     public SpaceStore Store => store;
 

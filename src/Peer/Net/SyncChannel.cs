@@ -46,7 +46,7 @@ internal sealed class SyncChannel : ISyncEffects
 
     int ISyncEffects.QueuedBytes => _isClosed ? 0 : _session.Channels.QueuedBytes(_channel);
 
-    private bool IsPacked => (_session.Features & SyncFeatures.Packed) != 0;
+    private bool IsPacked => _space.IsCompressed && (_session.Features & SyncFeatures.Packed) != 0;
 
     /// <summary>Begins.</summary>
     public void Start() => _sync.Start(_space.Store.Durable);
