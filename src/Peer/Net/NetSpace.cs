@@ -1,6 +1,7 @@
 using Replica.Crdt.Causality;
 using Replica.Peer.Membership;
 using Replica.Peer.Store;
+using Replica.Peer.Sync;
 
 namespace Replica.Peer.Net;
 
@@ -20,6 +21,9 @@ internal sealed class NetSpace(string name, SpaceId id, SpaceStore store, KeySto
 
     /// <summary>Whether long messages go out compressed.</summary>
     public bool IsCompressed { get; init; } = true;
+
+    /// <summary>Which of its sessions push and which only announce.</summary>
+    public BroadcastTree Tree { get; } = new(new SyncOptions());
 
     /// <summary>Where it rests.</summary>
     public SpaceStore Store => store;

@@ -34,7 +34,8 @@ internal sealed class SyncChannel : ISyncEffects
         _channel = channel;
         _space = space;
         _log = log;
-        _sync = new(this, new SyncOptions { Compress = IsPacked });
+        var isAnnounced = (session.Features & SyncFeatures.Announced) != 0;
+        _sync = new(this, new SyncOptions { Compress = IsPacked }, isAnnounced ? space.Tree : null);
         var store = space.Store;
         _watch = store.Watch(() => _grown.Writer.TryWrite(true));
         session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(AnswerQueriesAsync(store))));
@@ -72,6 +73,7 @@ internal sealed class SyncChannel : ISyncEffects
     public void OnClosed()
     {
         _isClosed = true;
+        _sync.End();
         _watch.Dispose();
         foreach (var timer in _timers.Values)
         {

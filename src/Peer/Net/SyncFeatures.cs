@@ -6,6 +6,9 @@ internal static class SyncFeatures
     /// <summary>Runs may come packed.</summary>
     public const ulong Packed = 1;
 
+    /// <summary>Changes may be announced instead of pushed: prune and graft are understood.</summary>
+    public const ulong Announced = 2;
+
     /// <summary>Everything that this build understands.</summary>
-    public const ulong All = Packed;
+    public const ulong All = Packed | Announced;
 }

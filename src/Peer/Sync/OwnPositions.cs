@@ -13,6 +13,9 @@ internal sealed class OwnPositions
     /// <summary>All positions, ascending.</summary>
     public IReadOnlyList<Position> All { get; private set; } = [];
 
+    /// <summary>What the last newer list brought, ascending.</summary>
+    public IReadOnlyList<Position> Grown { get; private set; } = [];
+
     /// <summary>How many logs there are.</summary>
     public int Count => _tips.Count;
 
@@ -40,11 +43,17 @@ internal sealed class OwnPositions
 
         _total = total;
         All = positions;
-        _tips.Clear();
+        var grown = new List<Position>();
         foreach (var position in positions)
         {
-            _tips[position.Log] = position;
+            if (!_tips.TryGetValue(position.Log, out var before) || before != position)
+            {
+                _tips[position.Log] = position;
+                grown.Add(position);
+            }
         }
+
+        Grown = grown;
 
         return true;
     }

@@ -21,6 +21,12 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
     /// <summary>What was received.</summary>
     public SyncTraffic Traffic { get; private set; }
 
+    /// <summary>What of it was here already.</summary>
+    public SyncTraffic Repeated { get; private set; }
+
+    /// <summary>The batch that is being applied.</summary>
+    public IReadOnlyList<SignedRun> Applying => _applying ?? [];
+
     /// <summary>Queues runs that came.</summary>
     /// <returns>Whether there is room for them.</returns>
     public bool TryEnqueue(IReadOnlyList<SignedRun> runs)
@@ -66,6 +72,7 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
     /// <returns>The text of a fault that ends the session, or nothing.</returns>
     public string? OnApplied(ApplyReport report)
     {
+        CountRepeated(report);
         _applying = null;
         var applied = new HashSet<LogId>();
         var gaps = new List<LogId>();
@@ -135,6 +142,17 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
 
     /// <summary>Asks again for what was held, or for what a gap swallowed.</summary>
     public void OnRetry() => Want(Refused.TakeDue());
+
+    private void CountRepeated(ApplyReport report)
+    {
+        foreach (var (run, result) in Applying.Zip(report.Results))
+        {
+            if (result.Verdict == RunVerdict.Known)
+            {
+                Repeated = Repeated.With(run);
+            }
+        }
+    }
 
     private void Acknowledge(HashSet<LogId> applied)
     {

@@ -17,6 +17,10 @@ internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerP
     private bool _hasMore = true;
     private bool _hasGrown;
     private bool _mustRewind;
+    private bool _isAsked;
+
+    /// <summary>Whether nothing is pushed unless it was asked for.</summary>
+    public bool IsLazy { get; set; }
 
     /// <summary>Whether the end was reached once.</summary>
     public bool HasCaughtUp { get; private set; }
@@ -26,6 +30,9 @@ internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerP
 
     /// <summary>What was sent.</summary>
     public SyncTraffic Traffic { get; private set; }
+
+    /// <summary>Told of each run that goes out.</summary>
+    public Action<SignedRun>? Sent { get; set; }
 
     /// <summary>More is durable here.</summary>
     public void Grow()
@@ -42,10 +49,17 @@ internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerP
         _cursor = 0;
     }
 
+    /// <summary>The peer asked: once through all that it lacks, also where nothing is pushed.</summary>
+    public void Serve()
+    {
+        _isAsked = true;
+        _hasMore = true;
+    }
+
     /// <summary>Reads on if there is more and the way is free.</summary>
     public void Pump()
     {
-        if (_isReading || !_hasMore || effects.QueuedBytes > options.QueuedBytesMax || peer.UnacknowledgedBytes >= options.WindowBytes)
+        if (_isReading || !_hasMore || (IsLazy && !_isAsked) || effects.QueuedBytes > options.QueuedBytesMax || peer.UnacknowledgedBytes >= options.WindowBytes)
         {
             return;
         }
@@ -66,10 +80,17 @@ internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerP
             return;
         }
 
+        if (IsLazy && !_isAsked)
+        {
+            // It was pruned while the page was read: the cursor stays, since nothing of the page is sent.
+            return;
+        }
+
         _cursor = page.LastArrival;
         _hasMore = page.More || _hasGrown;
         _hasGrown = false;
         HasCaughtUp |= !_hasMore;
+        _isAsked &= _hasMore;
         Send(page.Runs);
     }
 
@@ -86,6 +107,7 @@ internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerP
             }
 
             peer.Send(run);
+            Sent?.Invoke(run);
             Traffic = Traffic.With(run);
             message.Add(run);
             bytes += RunSize.WireBytes(run);

@@ -49,6 +49,12 @@ internal abstract record SyncMessage
     /// <param name="Ttl">How long it holds, 0 to 60 s.</param>
     public sealed record Presence(ReadOnlyMemory<byte> Content, TimeSpan Ttl) : SyncMessage;
 
+    /// <summary>Push no more changes to me, announce them: I get them from another. The sender does the same from here on.</summary>
+    public sealed record Prune : SyncMessage;
+
+    /// <summary>Push changes to me again, of these logs from here on; the sender does the same. At least one, ascending.</summary>
+    public sealed record Graft(IReadOnlyList<Position> Positions) : SyncMessage;
+
     /// <summary>A message of a newer minor version, which is let pass.</summary>
     public sealed record Ignored(int Number) : SyncMessage;
 }

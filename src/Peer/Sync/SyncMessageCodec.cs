@@ -106,6 +106,12 @@ internal static class SyncMessageCodec
                 return new SyncMessage.Presence(
                     reader.ReadBinary(SyncLimits.PresenceBytesMax).ToArray(),
                     TimeSpan.FromMilliseconds(reader.ReadInt32(SyncLimits.PresenceTtlMaxMilliseconds)));
+            case SyncMessageNumber.Prune:
+                Expect(ref reader, count, 0);
+                return new SyncMessage.Prune();
+            case SyncMessageNumber.Graft:
+                Expect(ref reader, count, 1);
+                return new SyncMessage.Graft(ReadPositions(ref reader, 1));
             default:
                 throw reader.Error($"message {number} does not belong on a space channel");
         }
@@ -156,6 +162,13 @@ internal static class SyncMessageCodec
                 WriteHead(writer, SyncMessageNumber.Presence, 2);
                 writer.Write(presence.Content.Span);
                 writer.Write((long)presence.Ttl.TotalMilliseconds);
+                break;
+            case SyncMessage.Prune:
+                WriteHead(writer, SyncMessageNumber.Prune, 0);
+                break;
+            case SyncMessage.Graft graft:
+                WriteHead(writer, SyncMessageNumber.Graft, 1);
+                WritePositions(writer, graft.Positions);
                 break;
             default:
                 throw new UnreachableException($"No form for {message}.");

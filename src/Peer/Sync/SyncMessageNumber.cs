@@ -12,6 +12,8 @@ internal static class SyncMessageNumber
     public const int Reject = 38;
     public const int Want = 39;
     public const int Presence = 40;
+    public const int Prune = 41;
+    public const int Graft = 42;
     public const int Packed = 64;
 
     /// <summary>From here on a message that is not known is let pass.</summary>

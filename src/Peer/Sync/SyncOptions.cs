@@ -36,6 +36,17 @@ internal sealed record SyncOptions
     /// <summary>How many bytes of waiting runs are applied in one batch, at least one run.</summary>
     public int BatchBytes { get; init => field = Positive(value); } = 1024 * 1024;
 
+    /// <summary>How long news are gathered before they are announced where they are not pushed.</summary>
+    /// <remarks>Longer makes fewer announcements; it must stay well below <see cref="GraftAfter"/>.</remarks>
+    public TimeSpan AnnounceAfter { get; init => field = Positive(value); } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long what was announced may take to come over another session before it is asked for.</summary>
+    /// <remarks>Longer makes a broken tree slower to mend; shorter fetches twice what was under way.</remarks>
+    public TimeSpan GraftAfter { get; init => field = Positive(value); } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long one session that delivers much may keep others from being asked.</summary>
+    public TimeSpan GraftPatience { get; init => field = Positive(value); } = TimeSpan.FromSeconds(10);
+
     private static TimeSpan Positive(TimeSpan value)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);

@@ -20,6 +20,7 @@ internal sealed class SyncSession
     private readonly PeerPositions _peer = new();
     private readonly RunSender _sender;
     private readonly RunReceiver _receiver;
+    private readonly Broadcaster _broadcaster;
 
     private readonly Dictionary<LogId, Position> _listed = [];
     private (Bytes32 Theirs, Bytes32 Ours)? _answered;
@@ -30,12 +31,17 @@ internal sealed class SyncSession
     private bool _isClosed;
 
     /// <summary>Makes a session that waits for <see cref="Start"/>.</summary>
-    public SyncSession(ISyncEffects effects, SyncOptions options)
+    /// <param name="effects">The world.</param>
+    /// <param name="options">Paces and bounds.</param>
+    /// <param name="tree">What the sessions of the space share if the peer understands announcements; without it all is pushed.</param>
+    public SyncSession(ISyncEffects effects, SyncOptions options, BroadcastTree? tree = null)
     {
         _effects = effects;
         _options = options;
         _sender = new(effects, options, _peer);
         _receiver = new(effects, options, _own, _peer);
+        _broadcaster = new(effects, options, _own, _sender, tree);
+        _sender.Sent = run => _broadcaster.OnTold(run.Log, run.LastSeq);
     }
 
     /// <summary>Where the session stands now. Costs a walk over all logs.</summary>
@@ -57,6 +63,8 @@ internal sealed class SyncSession
                 RefusedByPeer = refusedByPeer,
                 Sent = _sender.Traffic,
                 Received = _receiver.Traffic,
+                ReceivedAgain = _receiver.Repeated,
+                IsPushing = _broadcaster.IsEager,
                 UnacknowledgedBytes = _peer.UnacknowledgedBytes,
             };
         }
@@ -67,7 +75,7 @@ internal sealed class SyncSession
         { _isClosed: true } => SyncPhase.Closed,
         { _isStarted: false } => SyncPhase.NotStarted,
         { _hasMet: false } => SyncPhase.Comparing,
-        { _sender.HasCaughtUp: false } => SyncPhase.CatchingUp,
+        { _sender: { HasCaughtUp: false, IsLazy: false } } => SyncPhase.CatchingUp,
         _ => SyncPhase.Live,
     };
 
@@ -82,6 +90,7 @@ internal sealed class SyncSession
 
         _isStarted = true;
         _ = _own.Update(durable);
+        _broadcaster.Start();
         SendHave();
         _effects.StartTimer(SyncTimer.Digest, _options.DigestEvery);
     }
@@ -120,6 +129,13 @@ internal sealed class SyncSession
             case SyncMessage.Want want:
                 OnWant(want.Positions);
                 break;
+            case SyncMessage.Prune:
+                _broadcaster.OnPruned();
+                break;
+            case SyncMessage.Graft graft:
+                _broadcaster.OnGrafted();
+                OnWant(graft.Positions);
+                break;
             case SyncMessage.Presence or SyncMessage.Ignored:
                 break;
             default:
@@ -148,6 +164,7 @@ internal sealed class SyncSession
         }
 
         var hasGrown = _own.Update(report.Durable);
+        _broadcaster.OnApplied(_receiver.Applying, report.Results);
         if (_receiver.OnApplied(report) is { } fault)
         {
             Close(SyncCloseReason.Forged, fault);
@@ -193,11 +210,24 @@ internal sealed class SyncSession
             case SyncTimer.Retry:
                 _receiver.OnRetry();
                 break;
+            case SyncTimer.Announce:
+                _broadcaster.OnAnnounce();
+                break;
+            case SyncTimer.Graft:
+                _broadcaster.OnOverdue(log => _receiver.Refused.TryGet(log, out _));
+                break;
             default:
                 throw new UnreachableException($"No case for {timer}.");
         }
 
         Pump();
+    }
+
+    /// <summary>The channel is over: others need not count on this session any more. Nothing may follow.</summary>
+    public void End()
+    {
+        _isClosed = true;
+        _broadcaster.End();
     }
 
     /// <summary>Takes that the channel has room again.</summary>
@@ -236,6 +266,7 @@ internal sealed class SyncSession
     {
         _sender.Grow();
         _receiver.OnGrown();
+        _broadcaster.OnGrown(_own.Grown);
     }
 
     private void OnHave(SyncMessage.Have have)
@@ -243,6 +274,7 @@ internal sealed class SyncSession
         foreach (var position in have.Positions)
         {
             _listed[position.Log] = position;
+            _broadcaster.OnClaim(position);
         }
 
         Claim(have.Positions);
@@ -258,6 +290,7 @@ internal sealed class SyncSession
 
         _hasMet = true;
         _listed.Clear();
+        _broadcaster.OnListed();
     }
 
     private void Claim(IReadOnlyList<Position> positions)
@@ -315,6 +348,7 @@ internal sealed class SyncSession
             {
                 _peer.Reset(position);
                 _sender.Rewind();
+                _sender.Serve();
             }
         }
     }
@@ -380,7 +414,7 @@ internal sealed class SyncSession
     {
         if (!_isClosed)
         {
-            _isClosed = true;
+            End();
             _effects.Close(reason, text);
         }
     }

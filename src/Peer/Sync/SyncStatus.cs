@@ -34,6 +34,12 @@ public sealed record SyncStatus
     /// <summary>What was received.</summary>
     public required SyncTraffic Received { get; init; }
 
+    /// <summary>What was received though it was here already.</summary>
+    public required SyncTraffic ReceivedAgain { get; init; }
+
+    /// <summary>Whether changes are pushed over the session at once; else they are announced, and come over others.</summary>
+    public required bool IsPushing { get; init; }
+
     /// <summary>Bytes of changes that were sent and are not acknowledged.</summary>
     public required long UnacknowledgedBytes { get; init; }
 }

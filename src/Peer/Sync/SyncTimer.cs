@@ -8,4 +8,10 @@ internal enum SyncTimer
 
     /// <summary>Time to ask again for what was held.</summary>
     Retry,
+
+    /// <summary>Time to announce what grew.</summary>
+    Announce,
+
+    /// <summary>Time to look whether what was announced has come.</summary>
+    Graft,
 }

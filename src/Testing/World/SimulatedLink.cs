@@ -26,7 +26,12 @@ internal sealed class SimulatedLink
         _second.Start();
     }
 
-    public void Cut() => IsUp = false;
+    public void Cut()
+    {
+        IsUp = false;
+        _first.Session.End();
+        _second.Session.End();
+    }
 
     public bool Joins(SimulatedReplica replica) => replica == _first.Replica || replica == _second.Replica;
 

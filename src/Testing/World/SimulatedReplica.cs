@@ -3,6 +3,7 @@ using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
 using Replica.Peer.Store;
 using Replica.Peer.Store.Memory;
+using Replica.Peer.Sync;
 using Replica.Testing.Histories;
 using Replica.Testing.Ledgers;
 
@@ -36,6 +37,9 @@ internal sealed class SimulatedReplica
     public IStoreEngine Engine { get; } = new MemoryEngine();
 
     public SpaceLedger Ledger { get; private set; }
+
+    /// <summary>What its sessions share.</summary>
+    public BroadcastTree Tree { get; } = new(new SyncOptions());
 
     /// <summary>How far its clock is off, in milliseconds.</summary>
     public int Skew { get; set; }

@@ -19,7 +19,7 @@ internal sealed class SyncEndpoint : ISyncEffects
         _world = world;
         _link = link;
         _replica = replica;
-        Session = new(this, new SyncOptions { WindowBytes = 16 * 1024, PageBytes = 4 * 1024, QueuedBytesMax = 8 * 1024 });
+        Session = new(this, new SyncOptions { WindowBytes = 16 * 1024, PageBytes = 4 * 1024, QueuedBytesMax = 8 * 1024 }, replica.Tree);
     }
 
     public SyncSession Session { get; }

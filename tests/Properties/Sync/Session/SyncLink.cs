@@ -17,6 +17,9 @@ internal sealed class SyncLink
 
     public bool IsCut { get; private set; }
 
+    /// <summary>Whether everything is swallowed on the way, though nobody notices a cut.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>How many messages arrived, both ways.</summary>
     public int Delivered { get; private set; }
 

@@ -71,6 +71,13 @@ public sealed class SyncMessageCodecTests(ITestOutputHelper output)
         Verify("sync-presence", new SyncMessage.Presence("here"u8.ToArray(), TimeSpan.FromSeconds(5)),
             (1, "array of 3"), (1, "40: presence"), (2, "4 bytes"), (4, "here"), (3, "5,000 ms"));
 
+    [Fact]
+    public void A_prune_has_the_bytes_on_record() => Verify("sync-prune", new SyncMessage.Prune(), (1, "array of 1"), (1, "41: prune"));
+
+    [Fact]
+    public void A_graft_has_the_bytes_on_record() => Verify("sync-graft", new SyncMessage.Graft([s_first]),
+        [(1, "array of 2"), (1, "42: graft"), (1, "array of 1"), .. s_firstFields]);
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_message_cut_at_any_byte_is_refused(string name)
@@ -129,7 +136,7 @@ public sealed class SyncMessageCodecTests(ITestOutputHelper output)
     [Theory]
     [InlineData(0)]
     [InlineData(31)]
-    [InlineData(41)]
+    [InlineData(43)]
     [InlineData(48)]
     [InlineData(65)]
     [InlineData(127)]
@@ -275,6 +282,7 @@ public sealed class SyncMessageCodecTests(ITestOutputHelper output)
         new SyncMessage.Runs([Run("ab"u8.ToArray(), "c"u8.ToArray()), Run(new byte[300])]), new SyncMessage.Ack([s_first]),
         new SyncMessage.Hold(s_first, RunVerdict.ClockAhead, 1_700_000_000_000), new SyncMessage.Reject(s_first, RunVerdict.NotAWriter),
         new SyncMessage.Want([s_empty]), new SyncMessage.Presence("here"u8.ToArray(), TimeSpan.FromSeconds(5)),
+        new SyncMessage.Prune(), new SyncMessage.Graft([s_first]),
     ];
 
     private static SyncMessage Named(string name) => Messages().Single(message => message.GetType().Name == name);

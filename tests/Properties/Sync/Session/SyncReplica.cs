@@ -1,6 +1,7 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
+using Replica.Peer.Sync;
 
 namespace Replica.Tests.Properties.Sync.Session;
 
@@ -15,11 +16,14 @@ internal sealed class SyncReplica
         _world = world;
         Own = own;
         Store = new(world.Chance.Fork(), () => world.UnixMilliseconds);
+        Tree = world.HasTrees ? new(world.Options) : null;
     }
 
     public LogId Own { get; }
 
     public FakeStore Store { get; }
+
+    public BroadcastTree? Tree { get; set; }
 
     public List<SyncSide> Sides { get; } = [];
 

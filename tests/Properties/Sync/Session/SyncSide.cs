@@ -22,11 +22,13 @@ internal sealed class SyncSide : ISyncEffects
         _world = world;
         _replica = replica;
         _link = link;
-        Session = new(this, world.Options);
+        Session = new(this, world.Options, replica.Tree);
         replica.Sides.Add(this);
     }
 
     public SyncSession Session { get; }
+
+    public SyncReplica Replica => _replica;
 
     public SyncStatus Status => Session.Status;
 
@@ -44,7 +46,11 @@ internal sealed class SyncSide : ISyncEffects
 
     public void Begin() => Session.Start(_replica.Store.Durable);
 
-    public void End() => _replica.Sides.Remove(this);
+    public void End()
+    {
+        Session.End();
+        _ = _replica.Sides.Remove(this);
+    }
 
     public void Feed(Action<SyncSession> input)
     {
@@ -118,7 +124,7 @@ internal sealed class SyncSide : ISyncEffects
     private void Deliver(ReadOnlyMemory<byte> body)
     {
         QueuedBytes -= body.Length;
-        if (_link.IsCut)
+        if (_link.IsCut || _link.IsSilent)
         {
             return;
         }

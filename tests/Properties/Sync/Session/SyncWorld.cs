@@ -5,7 +5,7 @@ using Replica.Testing;
 namespace Replica.Tests.Properties.Sync.Session;
 
 /// <summary>Replicas, links between them, and one queue of events in virtual time: all chance comes from one seed.</summary>
-internal sealed class SyncWorld(Chance chance, SyncOptions? options = null)
+internal sealed class SyncWorld(Chance chance, SyncOptions? options = null, bool hasTrees = false)
 {
     private const long Epoch = 1_700_000_000_000;
 
@@ -15,6 +15,9 @@ internal sealed class SyncWorld(Chance chance, SyncOptions? options = null)
     public Chance Chance { get; } = chance;
 
     public SyncOptions Options { get; } = options ?? new();
+
+    /// <summary>Whether the sessions of a replica share a broadcast tree.</summary>
+    public bool HasTrees => hasTrees;
 
     public TimeSpan Now { get; private set; }
 
