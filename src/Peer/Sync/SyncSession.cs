@@ -11,9 +11,6 @@ namespace Replica.Peer.Sync;
 /// </summary>
 internal sealed class SyncSession
 {
-    /// <summary>How many digests in a row get no answer because nothing changed since the last one.</summary>
-    private const int DigestRepeatsMax = 3;
-
     private readonly ISyncEffects _effects;
     private readonly SyncOptions _options;
     private readonly OwnPositions _own = new();
@@ -23,8 +20,7 @@ internal sealed class SyncSession
     private readonly Broadcaster _broadcaster;
 
     private readonly Dictionary<LogId, Position> _listed = [];
-    private (Bytes32 Theirs, Bytes32 Ours)? _answered;
-    private int _repeats;
+    private readonly DigestPace _pace = new();
     private Bytes32? _digest;
     private bool _isStarted;
     private bool _hasMet;
@@ -57,8 +53,8 @@ internal sealed class SyncSession
                 Phase = Phase,
                 InSync = _hasMet && !_isClosed && isFlowing && HaveEqualPositions(),
                 TheirPositions = [.. _peer.Logs.Values.Select(static log => log.Claim).Where(static claim => claim.Seq > 0).Order()],
-                TheyLack = Total(_own.All.Select(ours => Beyond(ours.Seq, _peer.Logs.GetValueOrDefault(ours.Log)?.Claim.Seq ?? 0))),
-                WeLack = Total(_peer.Logs.Values.Select(log => Beyond(log.Claim.Seq, _own[log.Claim.Log].Seq))),
+                TheyLack = Lacks.Total(_own.All.Select(ours => Lacks.Beyond(ours.Seq, _peer.Logs.GetValueOrDefault(ours.Log)?.Claim.Seq ?? 0))),
+                WeLack = Lacks.Total(_peer.Logs.Values.Select(log => Lacks.Beyond(log.Claim.Seq, _own[log.Claim.Log].Seq))),
                 Refused = refused,
                 RefusedByPeer = refusedByPeer,
                 Sent = _sender.Traffic,
@@ -233,20 +229,6 @@ internal sealed class SyncSession
     /// <summary>Takes that the channel has room again.</summary>
     public void OnDrained() => Pump();
 
-    private static ulong Beyond(ulong seq, ulong other) => seq > other ? seq - other : 0;
-
-    /// <summary>A peer may claim any number: the sum stops at the greatest that can be shown.</summary>
-    private static long Total(IEnumerable<ulong> counts)
-    {
-        UInt128 total = 0;
-        foreach (var count in counts)
-        {
-            total += count;
-        }
-
-        return (long)UInt128.Min(total, long.MaxValue);
-    }
-
     private void Pump()
     {
         if (_isClosed)
@@ -373,16 +355,11 @@ internal sealed class SyncSession
         var ours = _own.Digest();
         if (theirs == ours)
         {
-            _answered = null;
+            _pace.Agree();
             Claim(_own.All);
-            return;
         }
-
-        var isRepeat = _answered == (theirs, ours);
-        _repeats = isRepeat ? _repeats + 1 : 0;
-        if (_repeats % (DigestRepeatsMax + 1) == 0)
+        else if (_pace.Differ(theirs, ours))
         {
-            _answered = (theirs, ours);
             SendHave();
         }
     }
