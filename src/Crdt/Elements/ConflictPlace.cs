@@ -14,4 +14,7 @@ public enum ConflictPlace
 
     /// <summary>The one edge that a node shows of a to-one relation.</summary>
     Relation,
+
+    /// <summary>A node's place in the tree: moves that lost because they would have put it under itself.</summary>
+    Move,
 }

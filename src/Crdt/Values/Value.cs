@@ -81,6 +81,9 @@ public readonly struct Value : IEquatable<Value>
         return SetOfSorted([.. sorted.Values]);
     }
 
+    /// <summary>A counter field as it is exported, told from an integer. It can't be written as a value.</summary>
+    public static Value CounterOf(long value) => new(ValueKind.Counter, value);
+
     /// <summary>A set of values that are in order already.</summary>
     internal static Value SetOfSorted(Value[] values) => new(ValueKind.Set, 0, values);
 
@@ -110,6 +113,9 @@ public readonly struct Value : IEquatable<Value>
 
     /// <summary>The values of a set field as it shows, ascending by their canonical bytes.</summary>
     public IReadOnlyList<Value> AsSet() => (Value[])Is(ValueKind.Set)._content!;
+
+    /// <summary>What the counter field shows.</summary>
+    public long AsCounter() => Is(ValueKind.Counter)._bits;
 
     /// <summary>The pairs, names ascending by UTF-8 bytes.</summary>
     public IReadOnlyList<KeyValuePair<string, Value>> AsMap() =>

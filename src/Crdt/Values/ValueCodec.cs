@@ -80,6 +80,8 @@ public static class ValueCodec
                 break;
             case ValueKind.Set:
                 throw new EncodingException("A set field is no value: add values to it and remove them one by one.");
+            case ValueKind.Counter:
+                throw new EncodingException("A counter is no value: set it or add to it.");
         }
     }
 

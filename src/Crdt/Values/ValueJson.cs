@@ -7,7 +7,8 @@ namespace Replica.Crdt.Values;
 /// <summary>
 /// Values as JSON that reads back exactly. What JSON can't say is a map with one name that begins with <c>$</c>:
 /// <c>$int</c>, <c>$float</c> (NaN, Infinity, -Infinity, -0), <c>$bytes</c> (hex), <c>$time</c>, <c>$node</c>;
-/// a set field is <c>$set</c> with an array, ascending by the values' canonical bytes;
+/// a set field is <c>$set</c> with an array, ascending by the values' canonical bytes, and a counter that is to be told from an
+/// integer <c>$counter</c> with a number;
 /// a map that has such a name itself is wrapped in <c>$map</c>.
 /// </summary>
 public static class ValueJson
@@ -50,6 +51,11 @@ public static class ValueJson
             case ValueKind.Set:
                 json.Raw("{\"$set\":"u8);
                 WriteItems(json, value.AsSet());
+                json.Raw("}"u8);
+                break;
+            case ValueKind.Counter:
+                json.Raw("{\"$counter\":"u8);
+                json.Number(value.AsCounter());
                 json.Raw("}"u8);
                 break;
             case ValueKind.Map:
@@ -233,6 +239,11 @@ public static class ValueJson
                 return Value.SetOf(inner.AsArray());
             }
 
+            if (tag == "$counter" && inner.Kind == ValueKind.Integer)
+            {
+                return Value.CounterOf(inner.AsInteger());
+            }
+
             if (inner.Kind == ValueKind.String && TryUntag(tag, inner.AsString()) is { } value)
             {
                 return value;
@@ -240,8 +251,8 @@ public static class ValueJson
         }
 
         throw new EncodingException(
-            $"The object with '{tag}' is none of $int, $float, $bytes, $time, $node with a text, nor $set with an array: "
-            + "wrap a map that has names with $ in $map.");
+            $"The object with '{tag}' is none of $int, $float, $bytes, $time, $node with a text, nor $set with an array "
+            + "or $counter with an integer: wrap a map that has names with $ in $map.");
     }
 
     private static Value? TryUntag(string tag, string text) => tag switch

@@ -35,4 +35,7 @@ public enum ValueKind
 
     /// <summary>A set field as it shows: its values, ascending by their canonical bytes. It can't be written as a value.</summary>
     Set,
+
+    /// <summary>A counter field as it is exported. It can't be written as a value.</summary>
+    Counter,
 }

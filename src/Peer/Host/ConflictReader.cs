@@ -11,7 +11,7 @@ internal sealed class ConflictReader(IStoreReader reader)
 {
     private readonly IReadOnlyList<LogRow> _logs = reader.ReadLogs();
 
-    /// <summary>All conflicts: nodes by id, edges, then to-one relations by node.</summary>
+    /// <summary>All conflicts: nodes by id, edges, to-one relations by node, then places in the tree by node.</summary>
     public IEnumerable<Conflict> ReadAll()
     {
         foreach (var (target, row) in reader.ReadConflicts())
@@ -26,15 +26,21 @@ internal sealed class ConflictReader(IStoreReader reader)
         {
             yield return Of(rivals);
         }
+
+        foreach (var conflict in ReadSkipped(null))
+        {
+            yield return conflict;
+        }
     }
 
-    /// <summary>The conflicts of one node, the to-one relations of the edges that leave it included, or of one edge.</summary>
+    /// <summary>The conflicts of one node, with the to-one relations of the edges that leave it and its place, or of one edge.</summary>
     public IReadOnlyList<Conflict> Read(Target target)
     {
         var found = reader.GetRow(target) is { HasConflicts: true } row ? Of(target, row).ToList() : [];
         if (target is Target.Node node)
         {
             found.AddRange(reader.ReadRivals(node.Id).Select(Of));
+            found.AddRange(ReadSkipped(node.Id));
         }
 
         return found;
@@ -54,7 +60,29 @@ internal sealed class ConflictReader(IStoreReader reader)
     private ConflictingWrite Write(ConflictEntry entry) => Write(entry.Kind, entry.Value, null, entry.Stamp);
 
     private ConflictingWrite Write(StoredEdge rival) =>
-        Write(FieldKind.Register, null, rival.Edge, rival.Link?.Stamp ?? LastWrite(rival.Edge));
+        Write(FieldKind.Register, null, rival.Edge, rival.Link ?? LastWrite(rival.Edge));
+
+    /// <summary>What lost of the places of nodes that are alive. The move that holds shows, if there is one.</summary>
+    private IEnumerable<Conflict> ReadSkipped(string? id)
+    {
+        var byNode = reader.Tree.ReadSkipped(id).GroupBy(static row => row.Node).OrderBy(static node => node.Key, Utf8Order.Instance);
+        foreach (var moves in byNode)
+        {
+            if (reader.GetNode(moves.Key) is not null)
+            {
+                var rows = moves.ToList();
+                rows.Sort((a, b) => StampOrder.Compare(b.Stamp, a.Stamp, reader.Order));
+                var holding = rows[0].Holding;
+                yield return new(
+                    new Target.Node(moves.Key), ConflictPlace.Move, "", holding is { } move ? Write(move.Parent, move.Stamp) : null,
+                    [.. rows.Select(row => Write(row.Parent, row.Stamp))]);
+            }
+        }
+    }
+
+    /// <summary>A move: its value is the parent, none at the top.</summary>
+    private ConflictingWrite Write(string? parent, Stamp stamp) =>
+        Write(FieldKind.Register, parent is null ? null : Value.Reference(parent), null, stamp);
 
     /// <summary>Who made an edge that was never linked: the last to write on it.</summary>
     private Stamp LastWrite(Target.Edge edge)

@@ -7,7 +7,10 @@ namespace Replica.Peer.Host;
 
 /// <summary>One of several concurrent writes, with who made it and when.</summary>
 /// <param name="Kind">The kind of field; a register for types, vectors and relations.</param>
-/// <param name="Value">What it shows or would show; nothing for a removal and for an edge. A vector is its bytes.</param>
+/// <param name="Value">
+/// What it shows or would show; nothing for a removal, an edge, and the top of the tree. A vector is its bytes, a move a
+/// reference to the parent.
+/// </param>
 /// <param name="Edge">The edge, in a to-one relation.</param>
 /// <param name="Author">The device that wrote it.</param>
 /// <param name="AuthorName">The display name of its log.</param>

@@ -12,6 +12,9 @@ public sealed record EdgeFilter
     /// <summary>Only edges of this relation.</summary>
     public string? Relation { get; init; }
 
+    /// <summary>Whether counters come as counters and not as the integers that they show, as export needs it. Takes longer.</summary>
+    public bool AreCountersTold { get; init; }
+
     /// <summary>At most so many; null for all.</summary>
     public int? Limit { get; init; }
 }

@@ -12,13 +12,18 @@ internal static class FieldMutations
     public static int SetVector(ITransaction transaction, Mutation.SetVector set)
     {
         Names.CheckId(set.Id, "node id");
-        if (set.Vector is { Count: 0 or > VectorBytes.LengthMax })
+        return SetVector(transaction, new Target.Node(set.Id), set.Vector);
+    }
+
+    public static int SetVector(ITransaction transaction, Target.Node node, VectorBytes? vector)
+    {
+        if (vector is { } numbers && !VectorBytes.IsLength(numbers.Bytes.Length))
         {
-            throw new EncodingException($"The vector has {set.Vector.Count} numbers; 1 to {VectorBytes.LengthMax} are allowed.");
+            throw new EncodingException(
+                $"The vector has {numbers.Bytes.Length} bytes; 4 for each of 1 to {VectorBytes.LengthMax} numbers are allowed.");
         }
 
-        VectorBytes? vector = set.Vector is null ? null : VectorBytes.From([.. set.Vector]);
-        return Add(transaction, new Target.Node(set.Id), new Operation.SetVector(vector));
+        return Add(transaction, node, new Operation.SetVector(vector));
     }
 
     public static int AddCounter(ITransaction transaction, Mutation.AddCounter add)
@@ -45,6 +50,9 @@ internal static class FieldMutations
             ConflictPlace.Type => Add(transaction, target, new Operation.SetType(TextOf(resolve.Value))),
             ConflictPlace.Vector => Add(transaction, target, new Operation.SetVector(VectorOf(resolve.Value))),
             ConflictPlace.Field => ResolveField(transaction, resolve),
+            ConflictPlace.Move => target is Target.Node node
+                ? Mutations.ResolveMove(transaction, node.Id, ParentOf(resolve.Value))
+                : throw new EncodingException("A place in the tree is a node's: name that node."),
             _ => target is Target.Edge edge
                 ? Mutations.Link(transaction, new(edge, [], EndpointsRequired: false))
                 : throw new EncodingException("A relation is settled by the edge that is to stay: name that edge."),
@@ -68,8 +76,9 @@ internal static class FieldMutations
         return count + (resolve.Kind, value.Kind) switch
         {
             (FieldKind.Counter, ValueKind.Integer) => Add(transaction, target, new Operation.SetCounter(name, value.AsInteger())),
+            (FieldKind.Counter, ValueKind.Counter) => Add(transaction, target, new Operation.SetCounter(name, value.AsCounter())),
             (FieldKind.Set, ValueKind.Set) => value.AsSet().Sum(item => Add(transaction, target, new Operation.AddToSet(name, item))),
-            (FieldKind.Register, not ValueKind.Set) => Add(transaction, target, new Operation.SetField(name, value)),
+            (FieldKind.Register, not (ValueKind.Set or ValueKind.Counter)) => Add(transaction, target, new Operation.SetField(name, value)),
             _ => throw new EncodingException($"A {value.Kind} can't settle a {resolve.Kind}: give a value of its kind."),
         };
     }
@@ -89,6 +98,13 @@ internal static class FieldMutations
     private static string TextOf(Value? value) => value is { Kind: ValueKind.String } text
         ? text.AsString()
         : throw new EncodingException("A type is a text: give one.");
+
+    private static string? ParentOf(Value? value) => value switch
+    {
+        null or { Kind: ValueKind.Null } => null,
+        { Kind: ValueKind.NodeReference } parent => parent.AsNodeReference(),
+        _ => throw new EncodingException("A move is settled by a reference to the parent, or by nothing for the top."),
+    };
 
     private static VectorBytes? VectorOf(Value? value) => value switch
     {

@@ -16,12 +16,16 @@ public abstract record Mutation
     /// <param name="Id">The node's id, 1 to 256 UTF-8 bytes.</param>
     /// <param name="Type">Its type; null leaves the type as it is.</param>
     /// <param name="Fields">The fields to set; each name once.</param>
-    public sealed record PutNode(string Id, string? Type, IReadOnlyList<KeyValuePair<string, Value>> Fields) : Mutation;
+    public sealed record PutNode(string Id, string? Type, IReadOnlyList<KeyValuePair<string, Value>> Fields) : Mutation
+    {
+        /// <summary>Its vector, 1 to 65,534 numbers; null leaves the vector as it is.</summary>
+        public VectorBytes? Vector { get; init; }
+    }
 
-    /// <summary>Removes fields of a node that exists.</summary>
-    /// <param name="Id">The node's id.</param>
+    /// <summary>Removes fields of a node or edge that exists.</summary>
+    /// <param name="Target">The node or edge.</param>
     /// <param name="Fields">The names; one that is not there is passed over.</param>
-    public sealed record RemoveFields(string Id, IReadOnlyList<string> Fields) : Mutation;
+    public sealed record RemoveFields(Target Target, IReadOnlyList<string> Fields) : Mutation;
 
     /// <summary>Deletes a node that exists.</summary>
     /// <param name="Id">The node's id.</param>
@@ -41,7 +45,7 @@ public abstract record Mutation
     /// <summary>Sets or removes the vector of a node; setting makes the node.</summary>
     /// <param name="Id">The node's id.</param>
     /// <param name="Vector">1 to 65,534 numbers; null removes the vector.</param>
-    public sealed record SetVector(string Id, IReadOnlyList<float>? Vector) : Mutation;
+    public sealed record SetVector(string Id, VectorBytes? Vector) : Mutation;
 
     /// <summary>Sets a counter field of a node, which it makes, or of an edge that exists.</summary>
     /// <param name="Target">The node or edge.</param>
@@ -73,12 +77,29 @@ public abstract record Mutation
     public sealed record Declare(string Relation, Cardinality Cardinality) : Mutation;
 
     /// <summary>Settles a conflict by a new write that covers all that is seen here.</summary>
-    /// <param name="Target">The node or edge; for a relation the edge that is to stay.</param>
+    /// <param name="Target">The node or edge; for a relation the edge that is to stay, for a move the node.</param>
     /// <param name="Place">What of it.</param>
     /// <param name="Name">The field's name; else empty.</param>
     /// <param name="Kind">The kind of field that is to show.</param>
-    /// <param name="Value">What is to show; null removes a field or vector. Nothing is asked for a relation.</param>
-    public sealed record Resolve(Target Target, ConflictPlace Place, string Name, FieldKind Kind, Value? Value) : Mutation;
+    /// <param name="Value">
+    /// What is to show; null removes a field or vector. Nothing is asked for a relation. For a move a reference to the
+    /// parent, null for the top; where the node is there already, it stays in its place.
+    /// </param>
+    public sealed record Resolve(Target Target, ConflictPlace Place, string Name, FieldKind Kind, Value? Value) : Mutation
+    {
+        /// <summary>The kind of field that a value settles for: a set and a counter as they are exported say it, all else is a register.</summary>
+        public static FieldKind KindOf(Value? value) => value?.Kind switch
+        {
+            ValueKind.Set => FieldKind.Set,
+            ValueKind.Counter => FieldKind.Counter,
+            _ => FieldKind.Register,
+        };
+    }
+
+    /// <summary>Raises the format level of the space, for good: replicas that don't know it hold all that comes after. Only an admin may.</summary>
+    /// <param name="Level">The level; one that is reached already changes nothing.</param>
+    public sealed record RaiseLevel(int Level) : Mutation;
+
     /// <summary>Places a node in the tree. It must exist, and so must the parent; a move under itself is refused.</summary>
     /// <param name="Id">The node's id.</param>
     /// <param name="Parent">The node that it comes under; null for the top.</param>

@@ -25,6 +25,7 @@ internal static class Mutations
         Mutation.RemoveFromSet remove => RemoveFromSet(transaction, remove),
         Mutation.Declare declare => Declare(transaction, declare),
         Mutation.Resolve resolve => FieldMutations.Resolve(transaction, resolve),
+        Mutation.RaiseLevel raise => Raise(transaction, raise.Level, ChangeLimits.LevelKnown),
         Mutation.MoveNode move => Move(transaction, move),
         Mutation.Respace respace => transaction.Respace(respace.Parent),
         _ => throw new System.Diagnostics.UnreachableException($"No case for {mutation.GetType().Name}."),
@@ -41,6 +42,11 @@ internal static class Mutations
             count++;
         }
 
+        if (put.Vector is { } vector)
+        {
+            count += FieldMutations.SetVector(transaction, target, vector);
+        }
+
         if (count == 0)
         {
             // A field or type makes the node by itself; without any, its presence is the write.
@@ -53,11 +59,10 @@ internal static class Mutations
 
     private static int Remove(ITransaction transaction, Mutation.RemoveFields remove)
     {
-        var target = new Target.Node(remove.Id);
-        RequireAlive(transaction, target, $"node '{remove.Id}'");
+        RequireAlive(transaction, remove.Target);
         foreach (var field in remove.Fields)
         {
-            transaction.Add(target, new Operation.RemoveField(field));
+            transaction.Add(remove.Target, new Operation.RemoveField(field));
         }
 
         return remove.Fields.Count;
@@ -112,6 +117,45 @@ internal static class Mutations
     public static void RequireAlive(ITransaction transaction, Target target) => RequireAlive(
         transaction, target, target is Target.Edge edge ? Describe(edge) : $"node '{(target as Target.Node)?.Id}'");
 
+    /// <summary>Raises the format level, if it is not there yet.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="level">The level.</param>
+    /// <param name="levelKnown">The highest that this build knows.</param>
+    /// <exception cref="ReplicaException">This device is no admin, or the level is not known here.</exception>
+    internal static int Raise(ITransaction transaction, int level, int levelKnown)
+    {
+        if (level < 1 || level > levelKnown)
+        {
+            throw new ReplicaException(
+                "REPLICA_LEVEL_UNKNOWN", $"Format level {level} is not known to this version, which knows 1 to {levelKnown}: install a newer version first.");
+        }
+
+        if (transaction.Roles.RoleIn(transaction.Author, transaction.Past) != Role.Admin)
+        {
+            throw new ReplicaException("REPLICA_NOT_ADMIN", "Only an admin may raise the format level: ask one, or ask to be promoted.");
+        }
+
+        if (transaction.Roles.LevelIn(transaction.Past) >= level)
+        {
+            return 0;
+        }
+
+        transaction.Add(Target.Space.Instance, new Operation.Raise(level));
+        return 1;
+    }
+
+    /// <summary>Settles where a node is: under that parent, and in its place if it is there already.</summary>
+    public static int ResolveMove(ITransaction transaction, string id, string? parent)
+    {
+        RequireAlive(transaction, new Target.Node(id));
+        if (parent is not null)
+        {
+            RequireAlive(transaction, new Target.Node(parent));
+        }
+
+        return transaction.TryStay(id, parent) ? 1 : Move(transaction, new(id, parent, new MovePlace.Last()));
+    }
+
     private static int Move(ITransaction transaction, Mutation.MoveNode move)
     {
         RequireAlive(transaction, new Target.Node(move.Id), $"node '{move.Id}'");
@@ -146,7 +190,10 @@ internal static class Mutations
         {
             if (value.Kind != ValueKind.Set)
             {
-                transaction.Add(target, new Operation.SetField(name, value));
+                // As a counter is exported, so it is read back.
+                transaction.Add(target, value.Kind == ValueKind.Counter
+                    ? new Operation.SetCounter(name, value.AsCounter())
+                    : new Operation.SetField(name, value));
                 count++;
                 continue;
             }

@@ -1,3 +1,4 @@
+using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
 
 namespace Replica.Peer.Host;
@@ -9,5 +10,5 @@ namespace Replica.Peer.Host;
 public sealed record NodeSnapshot(string Id, string Type, IReadOnlyList<KeyValuePair<string, Value>> Fields)
 {
     /// <summary>Its vector; null for none.</summary>
-    public IReadOnlyList<float>? Vector { get; init; }
+    public VectorBytes? Vector { get; init; }
 }

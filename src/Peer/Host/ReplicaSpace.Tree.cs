@@ -55,7 +55,7 @@ public sealed partial class ReplicaSpace
         using var reader = Faults.Translate(_space.Store.OpenReader);
 
         // A log that came between the two is left for the next time.
-        return [.. reader.Tree.ReadSkipped()
+        return [.. reader.Tree.ReadSkipped(null)
             .Where(row => row.Stamp.Branch.Value < logs.Length)
             .Select(row => new SkippedMoveSnapshot(
                 row.Node, row.Parent, new(logs[row.Stamp.Branch.Value].Log, row.Stamp.Seq), row.Stamp.Time, logs[row.Stamp.Branch.Value].Name))

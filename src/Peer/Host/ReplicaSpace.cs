@@ -1,9 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
-using Replica.Crdt.Values;
 using Replica.Peer.Membership;
 using Replica.Peer.Net;
 using Replica.Peer.Store;
@@ -53,7 +51,7 @@ public sealed partial class ReplicaSpace
         return ValueTask.FromResult(Faults.Translate(() =>
         {
             using var reader = _space.Store.OpenReader();
-            return reader.GetNode(id) is { } node ? ToSnapshot(node) : null;
+            return reader.GetNode(id) is { } node ? ToSnapshot(node, new(reader)) : null;
         }));
     }
 
@@ -62,6 +60,7 @@ public sealed partial class ReplicaSpace
         NodeFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var reader = Faults.Translate(_space.Store.OpenReader);
+        var fields = new FieldReader(reader, filter.AreCountersTold);
         var from = Max(filter.Prefix, filter.After);
         var left = filter.Limit ?? int.MaxValue;
         foreach (var node in reader.ReadNodes(filter.Type, from))
@@ -83,7 +82,7 @@ public sealed partial class ReplicaSpace
                 break;
             }
 
-            yield return ToSnapshot(node);
+            yield return ToSnapshot(node, fields);
         }
 
         await ValueTask.CompletedTask;
@@ -94,6 +93,7 @@ public sealed partial class ReplicaSpace
         EdgeFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var reader = Faults.Translate(_space.Store.OpenReader);
+        var fields = new FieldReader(reader, filter.AreCountersTold);
         var left = filter.Limit ?? int.MaxValue;
         foreach (var edge in reader.ReadEdges(filter.From, filter.To))
         {
@@ -108,7 +108,7 @@ public sealed partial class ReplicaSpace
                 break;
             }
 
-            yield return new(edge.Edge, ReadFields(edge.Data));
+            yield return new(edge.Edge, fields.Read(edge.Edge, edge.Data));
         }
 
         await ValueTask.CompletedTask;
@@ -138,6 +138,17 @@ public sealed partial class ReplicaSpace
         {
             using var reader = _space.Store.OpenReader();
             return new ConflictReader(reader).Read(target);
+        }));
+    }
+
+    /// <summary>The relations of which a node shows one edge only, by name.</summary>
+    public ValueTask<IReadOnlyList<string>> ListToOneAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Faults.Translate(() =>
+        {
+            using var reader = _space.Store.OpenReader();
+            return reader.ReadToOne();
         }));
     }
 
@@ -196,8 +207,8 @@ public sealed partial class ReplicaSpace
     /// <summary>The space as it is now.</summary>
     public async Task<SpaceStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
-        var (role, logs) = await Faults.TranslateAsync(_space.Store.QueryAsync(
-            static ledger => (ledger.RoleOf(ledger.Identity.Author), ledger.Logs.Select(log => new LogStatus(
+        var (role, level, logs) = await Faults.TranslateAsync(_space.Store.QueryAsync(
+            static ledger => (ledger.RoleOf(ledger.Identity.Author), ledger.Level, ledger.Logs.Select(log => new LogStatus(
                 log.Log.ToString(), log.Author.ToString(), log.Name, log.Seq, log.Branch == ledger.OwnBranch)).ToArray()),
             cancellationToken));
         var counts = Faults.Translate(() =>
@@ -208,7 +219,7 @@ public sealed partial class ReplicaSpace
         Array.Sort(logs, static (a, b) => string.CompareOrdinal(a.Log, b.Log));
         var isPending = _space.Secret is null;
         var failure = isPending ? _space.JoinFailure : null;
-        return new(Name, Id.ToString(), role, isPending, failure, counts.Nodes, counts.Edges, counts.Changes, logs)
+        return new(Name, Id.ToString(), role, isPending, failure, counts.Nodes, counts.Edges, counts.Changes, level, logs)
         {
             Durability = _space.Store.Durability,
         };
@@ -248,15 +259,9 @@ public sealed partial class ReplicaSpace
 
     private static string? Max(string? a, string? b) => Utf8Order.Instance.Compare(a, b) >= 0 ? a : b;
 
-    private static NodeSnapshot ToSnapshot(VisibleNode node) => new(node.Id, node.Type, ReadFields(node.Data))
-    {
-        Vector = node.Vector.IsEmpty ? null : new VectorBytes(node.Vector).ToArray(),
-    };
-
-    private static List<KeyValuePair<string, Value>> ReadFields(ReadOnlyMemory<byte> json)
-    {
-        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = ValueJson.DepthMax });
-        _ = reader.Read();
-        return ValueJson.ReadPairs(ref reader);
-    }
+    private static NodeSnapshot ToSnapshot(VisibleNode node, FieldReader fields) =>
+        new(node.Id, node.Type, fields.Read(new Target.Node(node.Id), node.Data))
+        {
+            Vector = node.Vector.IsEmpty ? null : new VectorBytes(node.Vector),
+        };
 }

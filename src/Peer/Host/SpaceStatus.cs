@@ -12,6 +12,7 @@ namespace Replica.Peer.Host;
 /// <param name="Nodes">Nodes that show.</param>
 /// <param name="Edges">Edges that are alive, also those hidden for want of an endpoint.</param>
 /// <param name="Changes">Changes in the log.</param>
+/// <param name="Level">The format level that holds here; <see cref="ChangeLimits.LevelKnown"/> is the highest known.</param>
 /// <param name="Logs">All logs, by name.</param>
 public sealed record SpaceStatus(
     string Name,
@@ -22,6 +23,7 @@ public sealed record SpaceStatus(
     long Nodes,
     long Edges,
     long Changes,
+    int Level,
     IReadOnlyList<LogStatus> Logs)
 {
     /// <summary>When local writes are acknowledged.</summary>

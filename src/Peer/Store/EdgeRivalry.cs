@@ -60,7 +60,7 @@ internal sealed class EdgeRivalry(IReadOnlySet<string> toOne, ICausalView order)
     {
         if (a.Link is { } mine && b.Link is { } theirs)
         {
-            return StampOrder.Compare(theirs.Stamp, mine.Stamp, order);
+            return StampOrder.Compare(theirs, mine, order);
         }
 
         if (a.Link is not null || b.Link is not null)

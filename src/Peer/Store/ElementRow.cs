@@ -1,3 +1,5 @@
+using Replica.Crdt.Causality;
+
 namespace Replica.Peer.Store;
 
 /// <summary>An element as it rests in a store.</summary>
@@ -9,6 +11,9 @@ internal readonly record struct ElementRow(bool IsAlive, string Type, ReadOnlyMe
 {
     /// <summary>The vector shown, 32-bit floats, little-endian; empty for none and for edges.</summary>
     public ReadOnlyMemory<byte> Vector { get; init; }
+
+    /// <summary>The link of an edge that shows: it orders the edges of a to-one relation. Nothing for nodes and without one.</summary>
+    public Stamp? Link { get; init; }
 
     /// <summary>Whether something in it was written concurrently and is not settled.</summary>
     public bool HasConflicts { get; init; }

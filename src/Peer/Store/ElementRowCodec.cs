@@ -44,6 +44,7 @@ internal static class ElementRowCodec
         return new(element.IsAlive, element.ShownType(view), data.WrittenMemory, clocks.WrittenMemory)
         {
             Vector = element.Vector.Winner(view)?.Value?.AsBytes() ?? default,
+            Link = element.Links.Winner(view)?.Stamp,
             HasConflicts = ConflictList.Of(element, view).Count > 0,
         };
     }
@@ -84,24 +85,6 @@ internal static class ElementRowCodec
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or IndexOutOfRangeException)
         {
             throw new EncodingException($"A stored element is damaged: {fault.Message}");
-        }
-    }
-
-    /// <summary>The links of an edge alone.</summary>
-    /// <exception cref="EncodingException">The row was damaged or changed by hand.</exception>
-    public static Register DecodeLinks(in ElementRow row)
-    {
-        try
-        {
-            var input = Open(row);
-            _ = input.Entries(default);
-            _ = input.Entries(default);
-            _ = input.Entries(default);
-            return Register.FromEntries(input.Entries(default));
-        }
-        catch (IndexOutOfRangeException fault)
-        {
-            throw new EncodingException($"A stored edge is damaged: {fault.Message}");
         }
     }
 

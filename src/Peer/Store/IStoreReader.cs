@@ -17,6 +17,9 @@ internal interface IStoreReader : IDisposable
     /// <summary>The edges that show in order of from, relation, to, key, one of each to-one relation; only those that leave or enter a node if given.</summary>
     IEnumerable<VisibleEdge> ReadEdges(string? from, string? to);
 
+    /// <summary>The to-one relations, in order of UTF-8 bytes.</summary>
+    IReadOnlyList<string> ReadToOne();
+
     /// <summary>The edges of to-one relations that compete for one node: at least two in each group, the one that shows first.</summary>
     /// <param name="from">Of one node only.</param>
     IEnumerable<IReadOnlyList<StoredEdge>> ReadRivals(string? from);

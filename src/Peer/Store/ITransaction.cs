@@ -49,6 +49,12 @@ public interface ITransaction
     /// <exception cref="PositionTooLongException">No position of the allowed length lies there: respace the children.</exception>
     MoveOutcome Move(string node, string? parent, MovePlace place);
 
+    /// <summary>Moves a node to where it is: a new move that covers those seen here.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="parent">Where it must be; null for the top.</param>
+    /// <returns>False if it is not under that parent; nothing is then done.</returns>
+    bool TryStay(string node, string? parent);
+
     /// <summary>Gives the alive children of a node short positions in their present order.</summary>
     /// <param name="parent">The node; null for the top.</param>
     /// <returns>How many moves it took.</returns>

@@ -112,6 +112,19 @@ internal sealed class LocalTransaction(
     }
 
     /// <inheritdoc/>
+    public bool TryStay(string node, string? parent)
+    {
+        ledger.Tree.BeginLocal();
+        if (ledger.Tree.PositionUnder(node, parent) is not { } position)
+        {
+            return false;
+        }
+
+        Add(new Target.Node(node), new Operation.Move(parent, position));
+        return true;
+    }
+
+    /// <inheritdoc/>
     public int Respace(string? parent)
     {
         ledger.Tree.BeginLocal();

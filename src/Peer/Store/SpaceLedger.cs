@@ -125,17 +125,11 @@ internal sealed class SpaceLedger : ICausalView
         return _applier.Apply(run, now);
     }
 
-    /// <summary>The role of a device as a change written now would see it.</summary>
-    public Role RoleOf(AuthorKey device)
-    {
-        var all = new VersionVector();
-        foreach (var log in Logs)
-        {
-            _ = all.Raise(log.Branch, log.Seq);
-        }
+    /// <summary>The format level that a change written now would have.</summary>
+    public int Level => Roles.LevelIn(All());
 
-        return Roles.RoleIn(device, new(all, new(-1), 0, 0));
-    }
+    /// <summary>The role of a device as a change written now would see it.</summary>
+    public Role RoleOf(AuthorKey device) => Roles.RoleIn(device, All());
 
     /// <summary>Merges one operation of the change at work.</summary>
     public void Merge(Target target, Operation operation, OperationContext at, HybridTimestamp time, AuthorKey author)
@@ -252,6 +246,18 @@ internal sealed class SpaceLedger : ICausalView
         }
 
         return head;
+    }
+
+    /// <summary>Everything that is applied here.</summary>
+    private OperationContext All()
+    {
+        var all = new VersionVector();
+        foreach (var log in Logs)
+        {
+            _ = all.Raise(log.Branch, log.Seq);
+        }
+
+        return new(all, new(-1), 0, 0);
     }
 
     private void Reload()

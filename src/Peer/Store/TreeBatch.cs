@@ -98,6 +98,10 @@ internal sealed class TreeBatch(IStoreEngine engine, ICausalView view)
     public bool IsUnderItself(string node, string? parent) =>
         MoveFold.IsAtOrAbove(engine.Tree.NumberOf(node), NumberOf(parent), engine.Tree);
 
+    /// <summary>The position of a node if it is placed under this parent.</summary>
+    public TreePosition? PositionUnder(string node, string? parent) =>
+        engine.Tree.PlacementOf(engine.Tree.NumberOf(node)) is { } place && place.Parent == NumberOf(parent) ? place.Position : null;
+
     /// <summary>Finds the neighbours between which a node comes.</summary>
     /// <returns>False if the sibling to follow is not there.</returns>
     public bool TryFindGap(string node, string? parent, MovePlace place, out TreePosition left, out TreePosition right)

@@ -64,7 +64,7 @@ internal static class LedgerState
         }
 
         lines.AddRange(TreeWalk.Orphans(tree).Select(static orphan => StateLines.Orphan(orphan.Id, orphan.Parent!)));
-        lines.AddRange(tree.ReadSkipped().Select(skipped => StateLines.Skipped(
+        lines.AddRange(tree.ReadSkipped(null).Select(skipped => StateLines.Skipped(
             skipped.Node, skipped.Parent, new(ledger.Logs[skipped.Stamp.Branch.Value].Log, skipped.Stamp.Seq), skipped.Stamp.Index)));
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 
 namespace Replica.Web.Endpoints;
@@ -45,6 +46,19 @@ internal static class Requests
     /// <summary>A parameter that must be there.</summary>
     public static string DueText(HttpContext context, string name) =>
         Text(context, name) ?? throw new EncodingException($"The query parameter '{name}' is missing.");
+
+    /// <summary>The node <c>id</c>, or the edge that leaves it by <c>relation</c>, <c>to</c> and <c>key</c>; null if nothing is named.</summary>
+    public static Target? Element(HttpContext context)
+    {
+        var (relation, to, key) = (Text(context, "relation"), Text(context, "to"), Text(context, "key"));
+        return (Text(context, "id"), relation, to) switch
+        {
+            (null, null, null) when key is null => null,
+            ({ } id, null, null) when key is null => new Target.Node(id),
+            ({ } from, { } named, { } entered) => new Target.Edge(from, named, entered, key ?? ""),
+            _ => throw new EncodingException("An edge is named by 'id', 'relation', 'to' and 'key', a node by 'id' alone."),
+        };
+    }
 
     /// <summary>How many items to send at most; null for all.</summary>
     public static int? Limit(HttpContext context) => Count(context, "limit");

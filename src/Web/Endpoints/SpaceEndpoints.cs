@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
 using Replica.Web.Json;
@@ -94,8 +93,8 @@ internal static class SpaceEndpoints
 
     private static async Task ListConflictsAsync(HttpContext context, ReplicaSpace space)
     {
-        var conflicts = Requests.Text(context, "id") is { } id
-            ? (await space.GetConflictsAsync(new Target.Node(id), context.RequestAborted)).ToAsyncEnumerable()
+        var conflicts = Requests.Element(context) is { } target
+            ? (await space.GetConflictsAsync(target, context.RequestAborted)).ToAsyncEnumerable()
             : space.ListConflictsAsync(Requests.Limit(context), context.RequestAborted);
         await new LineStream(context).WriteAsync(conflicts, ConflictJson.Write);
     }
@@ -118,8 +117,10 @@ internal static class SpaceEndpoints
     private static async Task ExportAsync(HttpContext context, ReplicaSpace space)
     {
         var lines = new LineStream(context);
-        await lines.WriteAsync(space.ListNodesAsync(new NodeFilter(), context.RequestAborted), GraphJson.Write);
-        await lines.WriteAsync(space.ListEdgesAsync(new EdgeFilter(), context.RequestAborted), GraphJson.Write);
+        var toOne = await space.ListToOneAsync(context.RequestAborted);
+        await lines.WriteAsync(toOne.ToAsyncEnumerable(), GraphJson.WriteToOne);
+        await lines.WriteAsync(space.ListNodesAsync(new NodeFilter { AreCountersTold = true }, context.RequestAborted), GraphJson.Write);
+        await lines.WriteAsync(space.ListEdgesAsync(new EdgeFilter { AreCountersTold = true }, context.RequestAborted), GraphJson.Write);
         await lines.WriteAsync(space.ListTreeAsync(null, null, context.RequestAborted), TreeJson.WriteMove);
     }
 

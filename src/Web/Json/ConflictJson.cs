@@ -6,7 +6,8 @@ namespace Replica.Web.Json;
 
 /// <summary>
 /// A conflict as a line: what it is about, <c>"place"</c>, <c>"name"</c>, and as <c>"shown"</c> and <c>"losers"</c> each
-/// write with <c>"value"</c> (none for a removal) or <c>"edge"</c>, kind, author, device, change and time.
+/// write with <c>"value"</c> (none for a removal, and for a move to the top) or <c>"edge"</c>, kind, author, device, change and
+/// time; shown is null for a node that is placed nowhere.
 /// </summary>
 public static class ConflictJson
 {
@@ -21,7 +22,15 @@ public static class ConflictJson
         json.Raw(",\"name\":"u8);
         json.Text(conflict.Name);
         json.Raw(",\"shown\":"u8);
-        Write(json, conflict.Shown);
+        if (conflict.Shown is { } shown)
+        {
+            Write(json, shown);
+        }
+        else
+        {
+            json.Raw("null"u8);
+        }
+
         json.Raw(",\"losers\":["u8);
         for (var i = 0; i < conflict.Losers.Count; i++)
         {

@@ -8,17 +8,20 @@ using Replica.Peer.Host;
 namespace Replica.Web.Json;
 
 /// <summary>
-/// Counters, sets, relations and settled conflicts in a transaction. What they are about is <c>"id"</c> for a node, or
+/// Counters, sets, vectors, relations, settled conflicts and format levels in a transaction. What they are about is <c>"id"</c> for a node, or
 /// <c>"edge"</c> and <c>"key"</c>: <c>setCounter</c> and <c>addCounter</c> (field, value), <c>addToSet</c> and
 /// <c>removeFromSet</c> (field, value), <c>declare</c> (relation, cardinality <c>to-one</c> or <c>to-many</c>),
-/// <c>resolve</c> (place <c>field</c>, <c>type</c>, <c>vector</c> or <c>relation</c>; field; kind; value, left out to remove).
+/// <c>resolve</c> (place <c>field</c>, <c>type</c>, <c>vector</c>, <c>relation</c> or <c>move</c>; field; kind; value, left out to
+/// remove, or for the top of the tree), <c>removeFields</c> (fields), <c>setVector</c> (vector, null to remove), <c>raise</c> (level).
 /// </summary>
 internal static class FieldMutationJson
 {
     /// <summary>The names of these mutations.</summary>
-    public static readonly string[] Kinds = ["setCounter", "addCounter", "addToSet", "removeFromSet", "declare", "resolve"];
+    public static readonly string[] Kinds =
+        ["setCounter", "addCounter", "addToSet", "removeFromSet", "declare", "resolve", "removeFields", "setVector", "raise"];
 
-    private static readonly string[] s_names = ["id", "edge", "key", "field", "value", "relation", "cardinality", "place", "kind"];
+    private static readonly string[] s_names =
+        ["id", "edge", "key", "field", "value", "relation", "cardinality", "place", "kind", "fields", "vector", "level"];
 
     /// <summary>Writes one up to its last part.</summary>
     public static void Write(CanonicalJson json, Mutation mutation)
@@ -49,6 +52,22 @@ internal static class FieldMutationJson
                 json.Raw(",\"kind\":"u8);
                 json.Text(NameOf(resolve.Kind));
                 break;
+            case Mutation.RemoveFields remove:
+                json.Raw("{\"removeFields\":{"u8);
+                WriteTarget(json, remove.Target);
+                json.Raw(",\"fields\":"u8);
+                ValueJson.Write(json, Value.From([.. remove.Fields.Select(Value.From)]));
+                break;
+            case Mutation.SetVector set:
+                json.Raw("{\"setVector\":{\"id\":"u8);
+                json.Text(set.Id);
+                json.Raw(",\"vector\":"u8);
+                ValueJson.Write(json, set.Vector is { } vector ? VectorJson.ToValue(vector) : Value.Null);
+                break;
+            case Mutation.RaiseLevel raise:
+                json.Raw("{\"raise\":{\"level\":"u8);
+                json.Number(raise.Level);
+                break;
             default:
                 throw new System.Diagnostics.UnreachableException($"No case for {mutation}.");
         }
@@ -58,9 +77,9 @@ internal static class FieldMutationJson
     /// <exception cref="EncodingException">A part is missing or of another form.</exception>
     public static Mutation Read(ref Utf8JsonReader reader, string mutation)
     {
-        List<string>? edge = null;
+        List<string>? edge = null, fields = null;
         string? id = null, key = null, field = null, relation = null, cardinality = null, place = null, kind = null;
-        Value? value = null;
+        Value? value = null, vector = null, level = null;
         var seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -70,8 +89,17 @@ internal static class FieldMutationJson
                 case "edge":
                     edge = StrictObject.Texts(ref reader, name);
                     break;
+                case "fields":
+                    fields = StrictObject.Texts(ref reader, name);
+                    break;
                 case "value":
                     value = ValueJson.Read(ref reader);
+                    break;
+                case "vector":
+                    vector = ValueJson.Read(ref reader);
+                    break;
+                case "level":
+                    level = ValueJson.Read(ref reader);
                     break;
                 default:
                     var text = StrictObject.Text(ref reader, name);
@@ -89,21 +117,32 @@ internal static class FieldMutationJson
             }
         }
 
-        if (mutation == "declare")
+        switch (mutation)
         {
-            return new Mutation.Declare(StrictObject.Due(relation, "relation"), CardinalityOf(StrictObject.Due(cardinality, "cardinality")));
+            case "declare":
+                return new Mutation.Declare(StrictObject.Due(relation, "relation"), CardinalityOf(StrictObject.Due(cardinality, "cardinality")));
+            case "setVector":
+                return new Mutation.SetVector(StrictObject.Due(id, "id"), VectorOf(vector));
+            case "raise":
+                return new Mutation.RaiseLevel((int)Math.Clamp(IntegerOf(level, "level"), 0, int.MaxValue));
         }
 
         var target = edge is null ? new Target.Node(StrictObject.Due(id, "id")) : (Target)GraphJson.Ends(edge, key);
         return mutation switch
         {
-            "setCounter" => new Mutation.SetCounter(target, StrictObject.Due(field, "field"), IntegerOf(value)),
-            "addCounter" => new Mutation.AddCounter(target, StrictObject.Due(field, "field"), IntegerOf(value)),
+            "removeFields" => new Mutation.RemoveFields(target, StrictObject.Due(fields, "fields")),
+            "setCounter" => new Mutation.SetCounter(target, StrictObject.Due(field, "field"), IntegerOf(value, "value")),
+            "addCounter" => new Mutation.AddCounter(target, StrictObject.Due(field, "field"), IntegerOf(value, "value")),
             "addToSet" => new Mutation.AddToSet(target, StrictObject.Due(field, "field"), ValueOf(value)),
             "removeFromSet" => new Mutation.RemoveFromSet(target, StrictObject.Due(field, "field"), ValueOf(value)),
-            _ => new Mutation.Resolve(target, PlaceOf(place ?? "field"), field ?? "", KindOf(kind ?? "register"), value),
+            _ => new Mutation.Resolve(target, PlaceOf(place ?? "field"), field ?? "", KindOf(kind, value), value),
         };
     }
+
+    /// <summary>A declaration as a pair of texts, as it is exported.</summary>
+    public static Mutation.Declare DeclarationOf(List<string> pair) => pair is [var relation, var cardinality]
+        ? new(relation, CardinalityOf(cardinality))
+        : throw new EncodingException("A declaration is [relation, \"to-one\" or \"to-many\"].");
 
     /// <summary>The name of a place in JSON.</summary>
     public static string NameOf(ConflictPlace place) => place switch
@@ -111,6 +150,7 @@ internal static class FieldMutationJson
         ConflictPlace.Type => "type",
         ConflictPlace.Vector => "vector",
         ConflictPlace.Relation => "relation",
+        ConflictPlace.Move => "move",
         _ => "field",
     };
 
@@ -162,20 +202,30 @@ internal static class FieldMutationJson
         "type" => ConflictPlace.Type,
         "vector" => ConflictPlace.Vector,
         "relation" => ConflictPlace.Relation,
-        _ => throw new EncodingException($"'{name}' is no place of a conflict; field, type, vector and relation are."),
+        "move" => ConflictPlace.Move,
+        _ => throw new EncodingException($"'{name}' is no place of a conflict; field, type, vector, relation and move are."),
     };
 
-    private static FieldKind KindOf(string name) => name switch
+    /// <summary>The kind of field that is to show; left out, the value says it.</summary>
+    private static FieldKind KindOf(string? name, Value? value) => name switch
     {
+        null => Mutation.Resolve.KindOf(value),
         "register" => FieldKind.Register,
         "counter" => FieldKind.Counter,
         "set" => FieldKind.Set,
         _ => throw new EncodingException($"'{name}' is no kind of field; register, counter and set are."),
     };
 
-    private static long IntegerOf(Value? value) => value is { Kind: ValueKind.Integer } integer
+    private static long IntegerOf(Value? value, string name) => value is { Kind: ValueKind.Integer } integer
         ? integer.AsInteger()
-        : throw new EncodingException("The name 'value' is missing or no 64-bit integer.");
+        : throw new EncodingException($"The name '{name}' is missing or no 64-bit integer.");
+
+    private static VectorBytes? VectorOf(Value? value) => value switch
+    {
+        null => throw new EncodingException("The name 'vector' is missing."),
+        { Kind: ValueKind.Null } => null,
+        { } vector => VectorJson.Of(vector),
+    };
 
     private static Value ValueOf(Value? value) => value ?? throw new EncodingException("The name 'value' is missing.");
 }

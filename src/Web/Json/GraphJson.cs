@@ -10,12 +10,13 @@ namespace Replica.Web.Json;
 
 /// <summary>
 /// Nodes and edges as lines of JSON, the form that import and export share:
-/// <c>{"node":id,"type":…,"fields":{…}}</c> and <c>{"edge":[from,relation,to],"key":…,"fields":{…}}</c>. Moves in the tree
-/// come behind them: <c>{"move":[node,parent]}</c>, siblings in their order (<see cref="TreeJson"/>).
+/// <c>{"node":id,"type":…,"fields":{…},"vector":…}</c> and <c>{"edge":[from,relation,to],"key":…,"fields":{…}}</c>. Relations to
+/// one come before them, <c>{"declare":[relation,"to-one"]}</c>, and moves in the tree behind them: <c>{"move":[node,parent]}</c>,
+/// siblings in their order (<see cref="TreeJson"/>).
 /// </summary>
 public static class GraphJson
 {
-    private static readonly string[] s_names = ["node", "edge", "move", "type", "key", "fields"];
+    private static readonly string[] s_names = ["node", "edge", "move", "declare", "type", "key", "fields", "vector"];
 
     /// <summary>Writes a node, without a line end. An empty type and an empty object of fields are written too.</summary>
     public static void Write(IBufferWriter<byte> output, NodeSnapshot node)
@@ -27,6 +28,12 @@ public static class GraphJson
         json.Text(node.Type);
         json.Raw(",\"fields\":"u8);
         ValueJson.WriteMap(json, node.Fields);
+        if (node.Vector is { } vector)
+        {
+            json.Raw(",\"vector\":"u8);
+            VectorJson.Write(json, vector);
+        }
+
         json.Raw("}"u8);
     }
 
@@ -41,7 +48,16 @@ public static class GraphJson
         json.Raw("}"u8);
     }
 
-    /// <summary>Reads one line as what makes it so: a node or an edge to put, or a node to move.</summary>
+    /// <summary>Writes that a relation is to-one, without a line end.</summary>
+    public static void WriteToOne(IBufferWriter<byte> output, string relation)
+    {
+        var json = new CanonicalJson(output);
+        json.Raw("{\"declare\":["u8);
+        json.Text(relation);
+        json.Raw(",\"to-one\"]}"u8);
+    }
+
+    /// <summary>Reads one line as what makes it so: a node or an edge to put, a node to move, or a relation to declare.</summary>
     /// <exception cref="EncodingException">The line is no JSON, or not of this form; the message says why.</exception>
     public static Mutation Read(ReadOnlySpan<byte> line)
     {
@@ -100,7 +116,8 @@ public static class GraphJson
         StrictObject.Start(ref reader, "line");
         string? node = null, type = null, key = null;
         List<string>? edge = null;
-        Mutation.MoveNode? move = null;
+        Mutation? alone = null;
+        VectorBytes? vector = null;
         List<KeyValuePair<string, Value>> fields = [];
         var seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -122,24 +139,31 @@ public static class GraphJson
                 case "fields":
                     fields = StrictObject.Fields(ref reader);
                     break;
+                case "vector":
+                    vector = VectorJson.Of(ValueJson.Read(ref reader));
+                    break;
+                case "declare":
+                    alone = FieldMutationJson.DeclarationOf(StrictObject.Texts(ref reader, "declare"));
+                    break;
                 default:
-                    move = MoveJson.ReadPair(ref reader);
+                    alone = MoveJson.ReadPair(ref reader);
                     break;
             }
         }
 
-        if (move is not null)
+        if (alone is not null)
         {
-            return BitOperations.IsPow2(seen) ? move : throw new EncodingException("A 'move' stands alone in its line.");
+            return BitOperations.IsPow2(seen) ? alone : throw new EncodingException("A 'move' or 'declare' stands alone in its line.");
         }
 
         return (node, edge) switch
         {
-            ({ } id, null) when key is null => new Mutation.PutNode(id, type, fields),
+            ({ } id, null) when key is null => new Mutation.PutNode(id, type, fields) { Vector = vector },
+            (null, { }) when vector is not null => throw new EncodingException("An edge has no 'vector'; only a node has."),
             (null, { } ends) when type is null => new Mutation.LinkEdge(Ends(ends, key), fields, EndpointsRequired: false),
             ({ }, null) => throw new EncodingException("A node has no 'key'; only an edge has."),
             (null, { }) => throw new EncodingException("An edge has no 'type'; its relation says what it is."),
-            (null, null) => throw new EncodingException("None of 'node', 'edge' and 'move' is there; a line needs one of them."),
+            (null, null) => throw new EncodingException("None of 'node', 'edge', 'move' and 'declare' is there; a line needs one of them."),
             _ => throw new EncodingException("A line is either a 'node' or an 'edge', not both."),
         };
     }

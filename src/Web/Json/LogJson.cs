@@ -7,7 +7,8 @@ namespace Replica.Web.Json;
 
 /// <summary>
 /// Changes as lines of JSON: <c>{"arrival":…,"dot":"log:seq","time":…,"author":…,"deps":[…],"operations":[…]}</c>, an operation
-/// being an object with <c>op</c>, what it is about (<c>node</c>, <c>edge</c> and <c>key</c>, or nothing for the space) and its parts.
+/// being an object with <c>op</c>, its arguments, and what it is about (<c>node</c>, <c>edge</c> and <c>key</c>, or nothing for the
+/// space). An advisory operation that this build does not know is <c>advisory</c> with its <c>code</c>.
 /// </summary>
 internal static class LogJson
 {
@@ -61,6 +62,7 @@ internal static class LogJson
             case Operation.Header header:
                 Op(json, "header");
                 Text(json, ",\"device\":"u8, header.Author.ToString());
+                Text(json, ",\"nonce\":"u8, header.Nonce.ToString());
                 Text(json, ",\"name\":"u8, header.Name);
                 break;
             case Operation.Genesis:
@@ -95,31 +97,15 @@ internal static class LogJson
                 Text(json, ",\"device\":"u8, demote.Device.ToString());
                 WriteRole(json, demote.Role);
                 break;
-            case Operation.Create:
-                Op(json, "create");
+            case Operation.Declare declare:
+                Op(json, "declare");
+                Text(json, ",\"relation\":"u8, declare.Relation);
+                Text(json, ",\"cardinality\":"u8, declare.Cardinality == Cardinality.ToOne ? "to-one" : "to-many");
                 break;
-            case Operation.Delete:
-                Op(json, "delete");
-                break;
-            case Operation.SetType set:
-                Op(json, "setType");
-                Text(json, ",\"type\":"u8, set.Type);
-                break;
-            case Operation.SetField set:
-                Op(json, "setField");
-                Text(json, ",\"field\":"u8, set.Field);
-                json.Raw(",\"value\":"u8);
-                ValueJson.Write(json, set.Value);
-                break;
-            case Operation.RemoveField remove:
-                Op(json, "removeField");
-                Text(json, ",\"field\":"u8, remove.Field);
-                break;
-            case Operation.Move move:
-                Op(json, "move");
-                json.Raw(",\"parent\":"u8);
-                TreeJson.WriteParent(json, move.Parent);
-                Text(json, ",\"position\":"u8, move.Position.ToString());
+            case Operation.Raise raise:
+                Op(json, "raise");
+                json.Raw(",\"level\":"u8);
+                json.Number(raise.Level);
                 break;
             case Operation.Advisory advisory:
                 Op(json, "advisory");
@@ -127,17 +113,17 @@ internal static class LogJson
                 json.Number(advisory.Code);
                 break;
             default:
-                // A kind that this page has not learnt yet is still shown by its name.
-                Op(json, operation.GetType().Name);
+                ElementOperationJson.Write(json, operation);
                 break;
         }
     }
 
-    private static void Op(CanonicalJson json, string name) => Text(json, "\"op\":"u8, name);
+    /// <summary>Writes the name of an operation; its parts follow.</summary>
+    internal static void Op(CanonicalJson json, string name) => Text(json, "\"op\":"u8, name);
 
     private static void WriteRole(CanonicalJson json, Role role) => Text(json, ",\"role\":"u8, StatusJson.NameOf(role));
 
-    private static void Text(CanonicalJson json, ReadOnlySpan<byte> name, string text)
+    internal static void Text(CanonicalJson json, ReadOnlySpan<byte> name, string text)
     {
         json.Raw(name);
         json.Text(text);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
@@ -8,8 +9,9 @@ namespace Replica.Web.Json;
 
 /// <summary>
 /// The body of a transaction, <c>{"mutations":[…]}</c>, each mutation an object with one name:
-/// <c>put</c>, <c>removeFields</c>, <c>delete</c>, <c>link</c>, <c>unlink</c>, <c>move</c>, <c>respace</c>, <c>setCounter</c>,
-/// <c>addCounter</c>, <c>addToSet</c>, <c>removeFromSet</c>, <c>declare</c> or <c>resolve</c>.
+/// <c>put</c>, <c>delete</c>, <c>link</c>, <c>unlink</c>, <c>move</c>, <c>respace</c>, <c>setCounter</c>,
+/// <c>addCounter</c>, <c>addToSet</c>, <c>removeFromSet</c>, <c>declare</c>, <c>resolve</c>,
+/// <c>removeFields</c>, <c>setVector</c> or <c>raise</c>.
 /// </summary>
 public static class MutationJson
 {
@@ -20,10 +22,9 @@ public static class MutationJson
     public const int MutationsMax = 100_000;
 
     private static readonly string[] s_kinds =
-        ["put", "removeFields", "delete", "link", "unlink", "move", "respace", .. FieldMutationJson.Kinds];
+        ["put", "delete", "link", "unlink", "move", "respace", .. FieldMutationJson.Kinds];
     private static readonly string[] s_body = ["mutations"];
-    private static readonly string[] s_put = ["id", "type", "fields"];
-    private static readonly string[] s_removeFields = ["id", "fields"];
+    private static readonly string[] s_put = ["id", "type", "fields", "vector"];
     private static readonly string[] s_delete = ["id"];
     private static readonly string[] s_link = ["edge", "key", "fields", "endpointsRequired"];
     private static readonly string[] s_unlink = ["edge", "key"];
@@ -60,12 +61,12 @@ public static class MutationJson
 
                 json.Raw(",\"fields\":"u8);
                 ValueJson.WriteMap(json, put.Fields);
-                break;
-            case Mutation.RemoveFields remove:
-                json.Raw("{\"removeFields\":{\"id\":"u8);
-                json.Text(remove.Id);
-                json.Raw(",\"fields\":"u8);
-                ValueJson.Write(json, Value.From([.. remove.Fields.Select(Value.From)]));
+                if (put.Vector is { } vector)
+                {
+                    json.Raw(",\"vector\":"u8);
+                    VectorJson.Write(json, vector);
+                }
+
                 break;
             case Mutation.DeleteNode delete:
                 json.Raw("{\"delete\":{\"id\":"u8);
@@ -150,7 +151,6 @@ public static class MutationJson
         Mutation mutation = kind switch
         {
             "put" => ReadPut(ref reader),
-            "removeFields" => ReadRemoveFields(ref reader),
             "delete" => ReadDelete(ref reader),
             "link" => ReadLink(ref reader),
             "unlink" => ReadUnlink(ref reader),
@@ -168,6 +168,7 @@ public static class MutationJson
     {
         string? id = null, type = null;
         List<KeyValuePair<string, Value>> fields = [];
+        VectorBytes? vector = null;
         var seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -179,33 +180,16 @@ public static class MutationJson
                 case "type":
                     type = StrictObject.Text(ref reader, "type");
                     break;
+                case "vector":
+                    vector = VectorJson.Of(ValueJson.Read(ref reader));
+                    break;
                 default:
                     fields = StrictObject.Fields(ref reader);
                     break;
             }
         }
 
-        return new(StrictObject.Due(id, "id"), type, fields);
-    }
-
-    private static Mutation.RemoveFields ReadRemoveFields(ref Utf8JsonReader reader)
-    {
-        string? id = null;
-        List<string>? fields = null;
-        var seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (StrictObject.Name(ref reader, s_removeFields, ref seen) == "id")
-            {
-                id = StrictObject.Text(ref reader, "id");
-            }
-            else
-            {
-                fields = StrictObject.Texts(ref reader, "value of 'fields'");
-            }
-        }
-
-        return new(StrictObject.Due(id, "id"), StrictObject.Due(fields, "fields"));
+        return new(StrictObject.Due(id, "id"), type, fields) { Vector = vector };
     }
 
     private static Mutation.DeleteNode ReadDelete(ref Utf8JsonReader reader)

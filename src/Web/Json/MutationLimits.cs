@@ -56,13 +56,16 @@ public static class MutationLimits
                 CheckField(remove.Target, remove.Field, remove.Value);
                 break;
             case Mutation.Resolve resolve:
-                CheckField(resolve.Target, resolve.Name, resolve.Value is { Kind: not ValueKind.Set } value ? value : default);
+                CheckField(resolve.Target, resolve.Name, resolve.Value is { Kind: not (ValueKind.Set or ValueKind.Counter) } value ? value : default);
+                break;
+            case Mutation.SetVector set:
+                Names.CheckId(set.Id, "node id");
                 break;
             case Mutation.Declare declare:
                 Names.Check(declare.Relation, "relation");
                 break;
             case Mutation.RemoveFields remove:
-                Names.CheckId(remove.Id, "node id");
+                CheckTarget(remove.Target);
                 foreach (var field in remove.Fields)
                 {
                     Names.Check(field, "field name");
@@ -74,6 +77,12 @@ public static class MutationLimits
 
     private static void CheckField(Target target, string field, Value value)
     {
+        CheckTarget(target);
+        CheckFields([new(field, value)]);
+    }
+
+    private static void CheckTarget(Target target)
+    {
         if (target is Target.Edge edge)
         {
             CheckEdge(edge);
@@ -82,8 +91,6 @@ public static class MutationLimits
         {
             Names.CheckId(((Target.Node)target).Id, "node id");
         }
-
-        CheckFields([new(field, value)]);
     }
 
     private static void CheckParent(string? parent)

@@ -61,6 +61,7 @@ internal static class StatusJson
         json.WriteNumber("nodes", space.Nodes);
         json.WriteNumber("edges", space.Edges);
         json.WriteNumber("changes", space.Changes);
+        json.WriteNumber("level", space.Level);
         json.WriteStartArray("logs");
         foreach (var log in space.Logs)
         {

@@ -25,7 +25,7 @@ internal static class CommandTree
             LinkCommand.Create(globals), UnlinkCommand.Create(globals), EdgesCommand.Create(globals), LsCommand.Create(globals),
             MoveCommand.Create(globals), TreeCommand.Create(globals), RespaceCommand.Create(globals),
             CountCommand.Create(globals), TagCommand.Add(globals), TagCommand.Remove(globals), DeclareCommand.Create(globals),
-            ConflictsCommand.Create(globals), ResolveCommand.Create(globals),
+            ConflictsCommand.Create(globals), ResolveCommand.Create(globals), RaiseCommand.Create(globals),
             ImportCommand.Create(globals), ExportCommand.Create(globals), StateCommand.Create(globals), LogCommand.Create(globals),
             VerifyCommand.Create(globals),
             RunCommand.Create(globals), StatusCommand.Create(globals), DemoCommand.Create(globals),

@@ -10,13 +10,14 @@ internal static class ConflictsCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Globals globals)
     {
-        var id = new Argument<string?>("ID") { Description = "Only those of this node", Arity = ArgumentArity.ZeroOrOne };
         var limit = Globals.Count("--limit", "At most so many");
-        var command = new Command("conflicts", "List what several devices wrote at the same time, and what shows of it") { id, limit };
+        var command = new Command("conflicts", "List what several devices wrote at the same time, and what shows of it");
+        var element = new ElementArguments(command, isDue: false);
+        command.Add(limit);
         command.SetAction((parse, cancellationToken) =>
         {
             var path = Paths.Of(
-                globals.SpaceOf(parse), "conflicts", ("id", parse.GetValue(id)), ("limit", parse.GetValue(limit)?.ToString()));
+                globals.SpaceOf(parse), "conflicts", [.. element.Query(parse), ("limit", parse.GetValue(limit)?.ToString())]);
             return Lists.ShowAsync(globals, parse, path, ConflictText.Of, cancellationToken);
         });
         return command;

@@ -1,27 +1,29 @@
 using System.CommandLine;
-using Replica.Crdt.Changes;
 using Replica.Peer.Host;
 
 namespace Replica.PeerCli.Commands;
 
-/// <summary><c>count ID FIELD N</c>: adds to a counter, so that what several devices add at the same time all counts.</summary>
+/// <summary><c>count ID FIELD N</c>: adds to a counter of a node or edge, so that what several devices add at the same time all counts.</summary>
 internal static class CountCommand
 {
     /// <summary>Makes the command.</summary>
     public static Command Create(Globals globals)
     {
-        var id = Globals.Due("ID", "The node");
+        var command = new Command("count", "Add to a counter: what several devices add at the same time all counts");
+        var element = new ElementArguments(command);
         var field = Globals.Due("FIELD", "The counter");
         var number = new Argument<long>("N") { Description = "How much to add; write a negative number behind --" };
         var set = new Option<bool>("--set") { Description = "Set the counter to N instead" };
-        var command = new Command("count", "Add to a counter: what several devices add at the same time all counts") { id, field, number, set };
+        command.Add(field);
+        command.Add(number);
+        command.Add(set);
         command.SetAction((parse, cancellationToken) =>
         {
-            var node = new Target.Node(parse.GetValue(id)!);
+            var target = element.Read(parse);
             var name = parse.GetValue(field)!;
             Mutation mutation = parse.GetValue(set)
-                ? new Mutation.SetCounter(node, name, parse.GetValue(number))
-                : new Mutation.AddCounter(node, name, parse.GetValue(number));
+                ? new Mutation.SetCounter(target, name, parse.GetValue(number))
+                : new Mutation.AddCounter(target, name, parse.GetValue(number));
             return Writes.CommitAsync(globals, parse, [mutation], cancellationToken);
         });
         return command;

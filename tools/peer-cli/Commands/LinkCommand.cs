@@ -21,13 +21,16 @@ internal static class LinkCommand
         };
         var key = Globals.Text("--key", "KEY", "Tells parallel edges apart");
         var fields = Globals.Text("--fields", "JSON", "Fields as one JSON object");
-        var command = new Command("link", "Link two nodes, or update the link") { from, relation, to, assignments, key, fields };
-        command.SetAction((parse, cancellationToken) =>
+        var remove = new Option<string[]>("--remove") { Description = "A field to remove; may be given again", HelpName = "FIELD" };
+        var command = new Command("link", "Link two nodes, or update the link") { from, relation, to, assignments, key, fields, remove };
+        command.SetAction(async (parse, cancellationToken) =>
         {
             var edge = new Target.Edge(
                 parse.GetValue(from)!, parse.GetValue(relation)!, parse.GetValue(to)!, parse.GetValue(key) ?? "");
             var set = FieldArgument.Read(parse.GetValue(assignments)!, parse.GetValue(fields));
-            return Writes.CommitAsync(globals, parse, [new Mutation.LinkEdge(edge, set, EndpointsRequired: true)], cancellationToken);
+            List<Mutation> mutations = [new Mutation.LinkEdge(edge, set, EndpointsRequired: true)];
+            mutations.AddRange(Writes.Removal(edge, set, parse.GetValue(remove)));
+            await Writes.CommitAsync(globals, parse, mutations, cancellationToken);
         });
         return command;
     }

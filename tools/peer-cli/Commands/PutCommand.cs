@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Replica.Crdt.Changes;
 using Replica.Peer.Host;
 using Replica.PeerCli.Input;
 
@@ -18,23 +19,15 @@ internal static class PutCommand
         };
         var type = Globals.Text("--type", "T", "The node's type; left as it is if not given");
         var fields = Globals.Text("--fields", "JSON", "Fields as one JSON object, typed values included: {\"at\":{\"$time\":\"…\"}}");
+        var vector = Globals.Text("--vector", "JSON", "The node's vector, an array of numbers");
         var remove = new Option<string[]>("--remove") { Description = "A field to remove; may be given again", HelpName = "FIELD" };
-        var command = new Command("put", "Make a node or update it") { id, assignments, type, fields, remove };
+        var command = new Command("put", "Make a node or update it") { id, assignments, type, fields, vector, remove };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var node = parse.GetValue(id)!;
             var set = FieldArgument.Read(parse.GetValue(assignments)!, parse.GetValue(fields));
-            List<Mutation> mutations = [new Mutation.PutNode(node, parse.GetValue(type), set)];
-            if (parse.GetValue(remove) is { Length: > 0 } removed)
-            {
-                if (set.FirstOrDefault(field => removed.Contains(field.Key)).Key is { } both)
-                {
-                    throw new UsageException($"The field '{both}' is both set and removed; say which.");
-                }
-
-                mutations.Add(new Mutation.RemoveFields(node, removed));
-            }
-
+            var put = new Mutation.PutNode(node, parse.GetValue(type), set) { Vector = FieldArgument.ReadVector(parse.GetValue(vector)) };
+            List<Mutation> mutations = [put, .. Writes.Removal(new Target.Node(node), set, parse.GetValue(remove))];
             await Writes.CommitAsync(globals, parse, mutations, cancellationToken);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.Text;
+using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Crdt.Values;
 using Replica.Web.Json;
@@ -26,6 +27,20 @@ internal static class FieldArgument
         return fields.GroupBy(static field => field.Key).FirstOrDefault(static group => group.Count() > 1) is { } twice
             ? throw new UsageException($"The field '{twice.Key}' is given twice; give it once.")
             : fields;
+    }
+
+    /// <summary>Reads a vector: an array of numbers; null if none is given.</summary>
+    /// <exception cref="UsageException">It is no such array.</exception>
+    public static VectorBytes? ReadVector(string? json)
+    {
+        try
+        {
+            return json is null ? null : VectorJson.Of(ValueJson.Parse(Encoding.UTF8.GetBytes(json)));
+        }
+        catch (EncodingException fault)
+        {
+            throw new UsageException($"--vector can't be read: {OneLine(fault.Message)} Write it like '[0.25,-1,3]'.");
+        }
     }
 
     private static KeyValuePair<string, Value> ReadAssignment(string assignment)

@@ -13,25 +13,36 @@ internal static class ConflictText
         var conflict = document.RootElement;
         var name = Answer.Text(conflict, "name");
         yield return $"{Target(conflict)}  {Answer.Text(conflict, "place")}{(name.Length > 0 ? " " + SafeText.Of(name) : "")}";
-        yield return "  shows  " + Write(conflict.GetProperty("shown"));
+        yield return "  shows  " + (conflict.GetProperty("shown") is { ValueKind: JsonValueKind.Object } shown ? Write(conflict, shown) : "(placed nowhere)");
         foreach (var loser in Answer.Items(conflict, "losers"))
         {
-            yield return "  lost   " + Write(loser);
+            yield return "  lost   " + Write(conflict, loser);
         }
     }
 
     private static string Target(JsonElement conflict) => conflict.TryGetProperty("edge", out var edge)
-        ? Edge(edge)
+        ? EdgeText.Of(edge, Answer.Text(conflict, "key"))
         : SafeText.Of(Answer.Text(conflict, "id"));
 
-    private static string Write(JsonElement write)
-    {
-        var what = write.TryGetProperty("value", out var value) ? SafeText.Of(value.GetRawText())
-            : write.TryGetProperty("edge", out var edge) ? Edge(edge)
-            : "(removed)";
-        return $"{what}  by {SafeText.Of(Answer.Text(write, "author"))}, {Answer.Text(write, "time")}, change {DotText.Short(Answer.Text(write, "dot"))}";
-    }
+    private static string Write(JsonElement conflict, JsonElement write) =>
+        $"{What(conflict, write)}  by {SafeText.Of(Answer.Text(write, "author"))}, {Answer.Text(write, "time")}, "
+        + $"change {DotText.Short(Answer.Text(write, "dot"))}";
 
-    private static string Edge(JsonElement ends) =>
-        $"{SafeText.Of(ends[0].GetString()!)} -{SafeText.Of(ends[1].GetString()!)}-> {SafeText.Of(ends[2].GetString()!)}";
+    private static string What(JsonElement conflict, JsonElement write)
+    {
+        var hasValue = write.TryGetProperty("value", out var value);
+        if (Answer.Text(conflict, "place") == "move")
+        {
+            return hasValue ? "under " + SafeText.Of(Answer.Text(value, "$node")) : "at the top";
+        }
+
+        if (Answer.Text(conflict, "place") == "vector" && hasValue)
+        {
+            return $"{Answer.Text(value, "$bytes").Length / 8} numbers";
+        }
+
+        return hasValue ? SafeText.OfJson(value.GetRawText())
+            : write.TryGetProperty("edge", out var edge) ? EdgeText.Of(edge, Answer.Text(write, "key"))
+            : "(removed)";
+    }
 }

@@ -1,12 +1,11 @@
 using System.Text;
-using System.Text.Json;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
 using Replica.Web.Json;
 
 namespace Replica.PeerCli.Output;
 
-/// <summary>Nodes, edges and changes as people read them. All text in them is somebody's, so all of it is escaped.</summary>
+/// <summary>Nodes and edges as people read them. All text in them is somebody's, so all of it is escaped.</summary>
 internal static class GraphText
 {
     /// <summary>A node: its id and type, then a line for each field.</summary>
@@ -17,6 +16,11 @@ internal static class GraphText
         foreach (var (name, value) in node.Fields)
         {
             yield return $"  {SafeText.Of(name)} = {Of(value)}";
+        }
+
+        if (node.Vector is { } vector)
+        {
+            yield return $"  vector of {vector.Length} numbers";
         }
     }
 
@@ -32,29 +36,7 @@ internal static class GraphText
     {
         var link = (Mutation.LinkEdge)GraphJson.Read(Encoding.UTF8.GetBytes(json));
         var edge = link.Edge;
-        return $"{SafeText.Of(edge.From)} -{SafeText.Of(edge.Relation)}-> {SafeText.Of(edge.To)}"
-            + (edge.Key.Length == 0 ? "" : $" [{SafeText.Of(edge.Key)}]") + Fields(link.Fields);
-    }
-
-    /// <summary>A change: a line for it, then one for each operation.</summary>
-    public static IEnumerable<string> Change(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var change = document.RootElement;
-        var dot = Control.Answer.Text(change, "dot");
-        yield return $"{Control.Answer.Number(change, "arrival")}  {DotText.Short(dot)}  "
-            + $"{Control.Answer.Text(change, "time")}  {SafeText.Of(Control.Answer.Text(change, "author"))}";
-        foreach (var operation in Control.Answer.Items(change, "operations"))
-        {
-            var line = new StringBuilder("  ").Append(SafeText.Of(Control.Answer.Text(operation, "op")));
-            foreach (var part in operation.EnumerateObject().Where(static part => part.Name != "op"))
-            {
-                _ = line.Append(' ').Append(part.Name == "node" || part.Name == "field" ? "" : part.Name + "=")
-                    .Append(SafeText.OfJson(part.Value.GetRawText()));
-            }
-
-            yield return line.ToString();
-        }
+        return EdgeText.Of(edge.From, edge.Relation, edge.To, edge.Key) + Fields(link.Fields);
     }
 
     /// <summary>A value: text as it is where that can't be mistaken, else JSON.</summary>

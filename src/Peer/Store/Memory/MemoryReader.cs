@@ -26,6 +26,8 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
 
     private EdgeRivalry Rivalry => field ??= new(state.ToOne, Order);
 
+    public IReadOnlyList<string> ReadToOne() => [.. state.ToOne.Order(Utf8Order.Instance)];
+
     public IEnumerable<VisibleEdge> ReadEdges(string? from, string? to) =>
         Rivalry.Shown(ReadAlive(from)).Where(edge => to is null || edge.Edge.To == to);
 
@@ -96,11 +98,8 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
                 && (from is null || edge.From == from)
                 && GetNode(edge.From) is not null
                 && GetNode(edge.To) is not null)
-            .Select(pair => ToStored((Target.Edge)pair.Key, pair.Value)),
+            .Select(static pair => new StoredEdge((Target.Edge)pair.Key, pair.Value.Data, pair.Value.Link)),
         static edge => edge.Edge);
-
-    private StoredEdge ToStored(Target.Edge edge, in ElementRow row) =>
-        new(edge, row.Data, Rivalry.IsToOne(edge.Relation) ? ElementRowCodec.DecodeLinks(row).Winner(Order) : null);
 
     private StoredChange Find(BranchId branch, ulong seq) => state.ChangeOf(state.FindRun(branch, seq)!, seq);
 

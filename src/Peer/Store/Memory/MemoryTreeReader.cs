@@ -39,11 +39,25 @@ internal sealed class MemoryTreeReader(MemoryState state, ICausalView order) : I
         .Where(pair => IsAlive(pair.Key) && FindPlace(pair.Value) is not { IsAlive: true })
         .OrderBy(static pair => pair.Key, Utf8Order.Instance);
 
-    public IEnumerable<SkippedRow> ReadSkipped() => _forest.Moves
-        .SelectMany(static pair => pair.Value)
-        .Where(past => past.IsSkipped && (!_forest.Placed.TryGetValue(past.Move.Node, out var placed)
-            || StampOrder.Compare(past.Move.Stamp, placed.Stamp, order) > 0))
-        .Select(past => new SkippedRow(_forest.IdOf(past.Move.Node)!, _forest.IdOf(past.Move.Parent)!, past.Move.Stamp));
+    public IEnumerable<SkippedRow> ReadSkipped(string? id)
+    {
+        foreach (var (node, moves) in _forest.Moves)
+        {
+            if (id is not null && _forest.IdOf(node) != id)
+            {
+                continue;
+            }
+
+            (string?, Stamp)? holding = _forest.Placed.TryGetValue(node, out var placed) ? (_forest.IdOf(placed.Parent), placed.Stamp) : null;
+            foreach (var (move, isSkipped) in moves)
+            {
+                if (isSkipped && (holding is null || StampOrder.Compare(move.Stamp, placed.Stamp, order) > 0))
+                {
+                    yield return new(_forest.IdOf(node)!, _forest.IdOf(move.Parent)!, move.Stamp, holding);
+                }
+            }
+        }
+    }
 
     private bool IsAlive(string id) => state.Elements.TryGetValue(new Target.Node(id), out var row) && row.IsAlive;
 }

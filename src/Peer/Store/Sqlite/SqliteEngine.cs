@@ -165,7 +165,7 @@ internal sealed class SqliteEngine : IStoreEngine
             return null;
         }
 
-        var found = new ElementRow(find.Integer(0) != 0, "", find.Bytes(1), find.Bytes(2)) { HasConflicts = find.Integer(3) != 0 };
+        var found = SqliteRows.Edge(find);
         _ = find.Reset();
         return found;
     }
@@ -187,6 +187,7 @@ internal sealed class SqliteEngine : IStoreEngine
                     .BindText(6, row.Data.Span)
                     .Bind(7, row.Clocks.Span)
                     .Bind(8, row.HasConflicts ? 1 : 0)
+                    .BindLink(9, row.Link)
                     .Run();
                 break;
         }

@@ -1,6 +1,5 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
-using Replica.Crdt.Elements;
 using Replica.Peer.Exchange;
 using Replica.Peer.Store.Tree;
 
@@ -17,7 +16,7 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
 
     public ICausalView Order => field ??= new SnapshotOrder(ReadLogs(), HashOf);
 
-    private EdgeRivalry Rivalry => field ??= new(ReadToOne(), Order);
+    private EdgeRivalry Rivalry => field ??= new(ReadToOne().ToHashSet(), Order);
 
     public VisibleNode? GetNode(string id)
     {
@@ -55,6 +54,18 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
 
         var shown = Rivalry.Shown(ReadAlive(from));
         return to is null ? shown : shown.Where(edge => edge.Edge.To == to);
+    }
+
+    public IReadOnlyList<string> ReadToOne()
+    {
+        var relations = new List<string>();
+        var load = connection.Statement("load_to_one").Reset();
+        while (load.Step())
+        {
+            relations.Add(load.Text(0));
+        }
+
+        return relations;
     }
 
     public IEnumerable<IReadOnlyList<StoredEdge>> ReadRivals(string? from) => ReadToOne().Count == 0
@@ -108,7 +119,7 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
             return null;
         }
 
-        var found = new ElementRow(find.Integer(0) != 0, "", find.Bytes(1), find.Bytes(2)) { HasConflicts = find.Integer(3) != 0 };
+        var found = SqliteRows.Edge(find);
         _ = find.Reset();
         return found;
     }
@@ -209,11 +220,9 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
         while (read.Step())
         {
             var edge = new Target.Edge(read.Text(0), read.Text(1), read.Text(2), read.Text(3));
-            yield return new(edge, read.Bytes(4), Rivalry.IsToOne(edge.Relation) ? LinkOf(read.Bytes(5)) : null);
+            yield return new(edge, read.Bytes(4), read.Link(5));
         }
     }
-
-    private Entry? LinkOf(byte[] clocks) => ElementRowCodec.DecodeLinks(new(true, "", default, clocks)).Winner(Order);
 
     /// <summary>Whether an edge shows: it may have rivals that enter other nodes.</summary>
     private bool IsShown(StoredEdge edge) => !Rivalry.IsToOne(edge.Edge.Relation)
@@ -249,18 +258,6 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
         .ThenBy(row => edge(row).Relation, Utf8Order.Instance)
         .ThenBy(row => edge(row).To, Utf8Order.Instance)
         .ThenBy(row => edge(row).Key, Utf8Order.Instance);
-
-    private HashSet<string> ReadToOne()
-    {
-        var relations = new HashSet<string>();
-        var load = connection.Statement("load_to_one").Reset();
-        while (load.Step())
-        {
-            _ = relations.Add(load.Text(0));
-        }
-
-        return relations;
-    }
 
     private ChangeHash HashOf(BranchId branch, ulong seq)
     {

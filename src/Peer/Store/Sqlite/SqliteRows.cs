@@ -26,6 +26,10 @@ internal static class SqliteRows
         ChainHead.FromBytes(row.Span(5)),
         new(unchecked((ulong)row.Integer(6))));
 
+    /// <summary>The edge that the statement stands on: alive, data, clocks, conflicts, link.</summary>
+    public static ElementRow Edge(SqliteStatement row) =>
+        new(row.Integer(0) != 0, "", row.Bytes(1), row.Bytes(2)) { HasConflicts = row.Integer(3) != 0, Link = row.Link(4) };
+
     /// <summary>The change that the statement stands on.</summary>
     public static StoredChange Change(SqliteStatement row) =>
         new(row.Integer(0), new((int)row.Integer(1)), (ulong)row.Integer(2), row.Bytes(3));

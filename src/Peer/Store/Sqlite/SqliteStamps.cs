@@ -24,4 +24,10 @@ internal static class SqliteStamps
         new((int)row.Integer(first + 1)),
         (ulong)row.Integer(first + 2),
         (int)row.Integer(first + 3));
+
+    /// <summary>Binds a stamp that may be missing: then its number is 0, which no change has.</summary>
+    public static SqliteStatement BindLink(this SqliteStatement statement, int first, Stamp? stamp) => statement.Bind(first, stamp ?? default);
+
+    /// <summary>Reads a stamp that may be missing.</summary>
+    public static Stamp? Link(this SqliteStatement row, int first) => row.Integer(first + 2) == 0 ? null : row.Stamp(first);
 }

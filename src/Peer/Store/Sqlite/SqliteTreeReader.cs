@@ -48,19 +48,28 @@ internal sealed class SqliteTreeReader(SqliteConnectionHandle connection, ICausa
         }
     }
 
-    public IEnumerable<SkippedRow> ReadSkipped()
+    public IEnumerable<SkippedRow> ReadSkipped(string? id)
     {
-        using var read = connection.Prepare(SqlText.Statement("read_skipped"));
+        using var read = connection.Prepare(SqlText.Statement(id is null ? "read_skipped" : "read_skipped_of"));
+        if (id is not null)
+        {
+            _ = read.Bind(1, id);
+        }
+
         while (read.Step())
         {
             var stamp = read.Stamp(2);
 
             // A node that is nowhere has nulls here, which read as zero; numbers of changes begin at 1.
-            if (read.Integer(8) == 0 || StampOrder.Compare(stamp, read.Stamp(6), order) > 0)
+            if (read.Integer(8) == 0)
             {
-                yield return new(read.Text(0), read.Text(1), stamp);
+                yield return new(read.Text(0), read.Text(1), stamp, null);
+            }
+            else if (StampOrder.Compare(stamp, read.Stamp(6), order) > 0)
+            {
+                var parent = read.Integer(10) == 0 ? null : read.Text(11);
+                yield return new(read.Text(0), read.Text(1), stamp, (parent, read.Stamp(6)));
             }
         }
     }
-
 }

@@ -17,6 +17,7 @@ internal interface ITreeReader
     /// <summary>The alive nodes whose parent is not placed or not alive, with that parent, by id.</summary>
     IEnumerable<KeyValuePair<string, string>> ReadCutOff();
 
-    /// <summary>The skipped moves that no later move of their node has replaced.</summary>
-    IEnumerable<SkippedRow> ReadSkipped();
+    /// <summary>The skipped moves that no later move of their node has replaced. In no order.</summary>
+    /// <param name="id">Of one node only; null for all.</param>
+    IEnumerable<SkippedRow> ReadSkipped(string? id);
 }

@@ -6,4 +6,5 @@ namespace Replica.Peer.Store.Tree;
 /// <param name="Node">The node that it was to move.</param>
 /// <param name="Parent">Under which one; never the top, for nothing skips a move there.</param>
 /// <param name="Stamp">Which operation it is.</param>
-internal readonly record struct SkippedRow(string Node, string Parent, Stamp Stamp);
+/// <param name="Holding">The move that holds instead; nothing if the node is placed nowhere.</param>
+internal readonly record struct SkippedRow(string Node, string Parent, Stamp Stamp, (string? Parent, Stamp Stamp)? Holding);

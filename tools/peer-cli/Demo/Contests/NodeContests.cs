@@ -1,3 +1,4 @@
+using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
 
@@ -83,7 +84,7 @@ internal static class NodeContests
         var field = node.Fields[0].Key;
         Edit[] edits =
         [
-            new(1, $"removes {field}", [new Mutation.RemoveFields(node.Id, [field])]),
+            new(1, $"removes {field}", [new Mutation.RemoveFields(new Target.Node(node.Id), [field])]),
             Set(2, node.Id, field, "set by peer 3"),
         ];
         return new($"the field {field} of {node.Id}, removed by one and set by another", edits, async (after, cancellationToken) =>

@@ -67,7 +67,13 @@ CREATE TABLE edges (
   alive     INTEGER NOT NULL,
   conflicts INTEGER NOT NULL,
   data      TEXT NOT NULL,
-  clocks    BLOB NOT NULL
+  clocks    BLOB NOT NULL,
+
+  -- The stamp of the link that shows: it orders the edges of a to-one relation. link_seq 0 for none.
+  link_time   INTEGER NOT NULL,
+  link_branch INTEGER NOT NULL,
+  link_seq    INTEGER NOT NULL,
+  link_idx    INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX edges_by_from ON edges (from_n, relation, to_n, key);
 CREATE INDEX edges_by_to ON edges (to_n);
@@ -110,14 +116,21 @@ CREATE TABLE waypoints (
 -- The relations of which a node shows one edge only.
 CREATE TABLE to_one (relation TEXT PRIMARY KEY) WITHOUT ROWID;
 
--- For people with an SQLite tool: what shows. Of a relation in to_one all edges are here, also those that give way.
+-- For people with an SQLite tool: what shows.
 CREATE VIEW visible_nodes AS
   SELECT id, type, data FROM nodes WHERE alive = 1;
 
 CREATE VIEW visible_edges AS
   SELECT f.id AS from_id, e.relation, t.id AS to_id, e.key, e.data
   FROM edges e JOIN nodes f ON f.n = e.from_n JOIN nodes t ON t.n = e.to_n
-  WHERE e.alive = 1 AND f.alive = 1 AND t.alive = 1;
+  LEFT JOIN logs l ON l.branch = e.link_branch AND e.link_seq > 0
+  WHERE e.alive = 1 AND f.alive = 1 AND t.alive = 1 AND NOT (
+    -- Of a to-one relation the edge whose link is last shows; those without a link come behind, by to and key.
+    EXISTS (SELECT 1 FROM to_one o WHERE o.relation = e.relation) AND EXISTS (
+      SELECT 1 FROM edges r JOIN nodes rt ON rt.n = r.to_n LEFT JOIN logs rl ON rl.branch = r.link_branch AND r.link_seq > 0
+      WHERE r.from_n = e.from_n AND r.relation = e.relation AND r.alive = 1 AND rt.alive = 1
+        AND (r.link_seq > 0, r.link_time, coalesce(rl.log, x''), r.link_idx, t.id, e.key)
+          > (e.link_seq > 0, e.link_time, coalesce(l.log, x''), e.link_idx, rt.id, r.key)));
 
 CREATE VIEW visible_tree AS
   WITH RECURSIVE shown (n, parent, depth, position) AS (

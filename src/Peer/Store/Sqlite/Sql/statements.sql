@@ -43,11 +43,14 @@ ON CONFLICT (id) DO UPDATE SET type = excluded.type, alive = excluded.alive, dat
 -- name: node_number
 SELECT n FROM nodes WHERE id = ?1;
 -- name: load_edge
-SELECT alive, data, clocks, conflicts FROM edges WHERE from_n = ?1 AND relation = ?2 AND to_n = ?3 AND key = ?4;
+SELECT alive, data, clocks, conflicts, link_time, link_branch, link_seq, link_idx FROM edges WHERE from_n = ?1 AND relation = ?2 AND to_n = ?3 AND key = ?4;
 -- name: save_edge
-INSERT INTO edges (from_n, relation, to_n, key, alive, data, clocks, conflicts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO edges
+  (from_n, relation, to_n, key, alive, data, clocks, conflicts, link_time, link_branch, link_seq, link_idx)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
 ON CONFLICT (from_n, relation, to_n, key) DO UPDATE SET alive = excluded.alive, data = excluded.data, clocks = excluded.clocks,
-  conflicts = excluded.conflicts;
+  conflicts = excluded.conflicts, link_time = excluded.link_time, link_branch = excluded.link_branch,
+  link_seq = excluded.link_seq, link_idx = excluded.link_idx;
 -- name: alive_edges
 SELECT t.id, e.key FROM edges e JOIN nodes t ON t.n = e.to_n WHERE e.from_n = ?1 AND e.relation = ?2 AND e.alive = 1;
 -- name: clear_to_one
@@ -55,18 +58,18 @@ DELETE FROM to_one;
 -- name: save_to_one
 INSERT INTO to_one (relation) VALUES (?1);
 -- name: load_to_one
-SELECT relation FROM to_one;
+SELECT relation FROM to_one ORDER BY relation;
 -- name: node_conflicts
 SELECT id, alive, type, data, clocks, vector FROM nodes WHERE conflicts = 1 ORDER BY id;
 -- name: edge_conflicts
 SELECT f.id, e.relation, t.id, e.key, e.alive, e.data, e.clocks
 FROM edges e CROSS JOIN nodes f CROSS JOIN nodes t WHERE e.conflicts = 1 AND f.n = e.from_n AND t.n = e.to_n;
 -- name: read_edge
-SELECT e.alive, e.data, e.clocks, e.conflicts
+SELECT e.alive, e.data, e.clocks, e.conflicts, e.link_time, e.link_branch, e.link_seq, e.link_idx
 FROM nodes f JOIN edges e ON e.from_n = f.n JOIN nodes t ON t.n = e.to_n
 WHERE f.id = ?1 AND e.relation = ?2 AND t.id = ?3 AND e.key = ?4;
 -- name: read_edges_in_relation
-SELECT f.id, e.relation, t.id, e.key, e.data, e.clocks
+SELECT f.id, e.relation, t.id, e.key, e.data, e.link_time, e.link_branch, e.link_seq, e.link_idx
 FROM nodes f JOIN edges e ON e.from_n = f.n JOIN nodes t ON t.n = e.to_n
 WHERE f.id = ?1 AND f.alive = 1 AND e.relation = ?2 AND e.alive = 1 AND t.alive = 1;
 -- name: get_node
@@ -74,17 +77,17 @@ SELECT type, data, vector FROM nodes WHERE id = ?1 AND alive = 1;
 -- name: read_nodes
 SELECT id, type, data, vector FROM nodes WHERE alive = 1 AND id >= ?1 ORDER BY id;
 -- name: read_edges
-SELECT f.id, e.relation, t.id, e.key, e.data, e.clocks
+SELECT f.id, e.relation, t.id, e.key, e.data, e.link_time, e.link_branch, e.link_seq, e.link_idx
 FROM nodes f CROSS JOIN edges e CROSS JOIN nodes t
 WHERE f.alive = 1 AND e.from_n = f.n AND e.alive = 1 AND t.n = e.to_n AND t.alive = 1
 ORDER BY f.id;
 -- name: read_edges_from
-SELECT f.id, e.relation, t.id, e.key, e.data, e.clocks
+SELECT f.id, e.relation, t.id, e.key, e.data, e.link_time, e.link_branch, e.link_seq, e.link_idx
 FROM nodes f JOIN edges e ON e.from_n = f.n JOIN nodes t ON t.n = e.to_n
 WHERE f.id = ?1 AND f.alive = 1 AND e.alive = 1 AND t.alive = 1
 ORDER BY e.relation, t.id, e.key;
 -- name: read_edges_to
-SELECT f.id, e.relation, t.id, e.key, e.data, e.clocks
+SELECT f.id, e.relation, t.id, e.key, e.data, e.link_time, e.link_branch, e.link_seq, e.link_idx
 FROM nodes t JOIN edges e ON e.to_n = t.n JOIN nodes f ON f.n = e.from_n
 WHERE t.id = ?1 AND f.alive = 1 AND e.alive = 1 AND t.alive = 1
 ORDER BY f.id, e.relation, e.key;
@@ -135,9 +138,15 @@ FROM tree t JOIN nodes c ON c.n = t.node JOIN nodes p ON p.n = t.parent LEFT JOI
 WHERE c.alive = 1 AND (p.alive = 0 OR above.node IS NULL)
 ORDER BY c.id;
 -- name: read_skipped
-SELECT c.id, p.id, m.time, m.branch, m.seq, m.idx, t.time, t.branch, t.seq, t.idx
-FROM moves m JOIN nodes c ON c.n = m.node JOIN nodes p ON p.n = m.parent LEFT JOIN tree t ON t.node = m.node
+SELECT c.id, p.id, m.time, m.branch, m.seq, m.idx, t.time, t.branch, t.seq, t.idx, t.parent, h.id
+FROM moves m JOIN nodes c ON c.n = m.node JOIN nodes p ON p.n = m.parent
+LEFT JOIN tree t ON t.node = m.node LEFT JOIN nodes h ON h.n = t.parent
 WHERE m.skipped = 1;
+-- name: read_skipped_of
+SELECT c.id, p.id, m.time, m.branch, m.seq, m.idx, t.time, t.branch, t.seq, t.idx, t.parent, h.id
+FROM nodes c JOIN moves m ON m.node = c.n JOIN nodes p ON p.n = m.parent
+LEFT JOIN tree t ON t.node = m.node LEFT JOIN nodes h ON h.n = t.parent
+WHERE c.id = ?1 AND m.skipped = 1;
 -- name: find_waypoint
 SELECT least, greatest FROM waypoints WHERE waypoint = ?1;
 -- name: save_waypoint
