@@ -9,6 +9,7 @@ namespace Replica.Crdt.Changes;
 public static class ChangeCodec
 {
     private const ulong FormatVersion = 1;
+    private const int ChangeParts = 6;
 
     /// <summary>Makes a change and its bytes.</summary>
     /// <exception cref="ChangeTooLongException">The change is longer than a change may be.</exception>
@@ -49,6 +50,7 @@ public static class ChangeCodec
     /// <summary>Reads a change and checks everything that its bytes alone can show.</summary>
     /// <param name="bytes">Exactly the change; kept, not copied.</param>
     /// <exception cref="EncodingException">The bytes are not canonical or break a limit.</exception>
+    /// <exception cref="UnknownFormatException">They are of a newer format.</exception>
     /// <exception cref="UnknownOperationException">They hold a binding operation that this build doesn't know.</exception>
     public static Change Decode(ReadOnlyMemory<byte> bytes)
     {
@@ -58,11 +60,17 @@ public static class ChangeCodec
             throw reader.Error($"a change takes {bytes.Length} bytes; at most {ChangeLimits.ChangeBytesMax} are allowed");
         }
 
-        reader.ReadArrayHeaderExactly(6);
+        // A newer format may have other parts: its number is looked at before their count.
+        var parts = reader.ReadArrayHeader(ChangeLimits.ChangeBytesMax);
         var version = reader.ReadUInt64();
         if (version != FormatVersion)
         {
-            throw reader.Error($"the change has format {version}; {FormatVersion} is known");
+            throw version > FormatVersion ? new UnknownFormatException(version, FormatVersion) : reader.Error("there is no format 0; formats count from 1");
+        }
+
+        if (parts != ChangeParts)
+        {
+            throw reader.Error($"a change has {parts} parts; {ChangeParts} are due");
         }
 
         var log = LogId.FromBytes(reader.ReadBinaryExactly(LogId.Size));

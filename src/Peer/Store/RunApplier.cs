@@ -105,6 +105,10 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
                 changes[decoded] = Decode(run.Changes[decoded]);
             }
         }
+        catch (UnknownFormatException newer)
+        {
+            fault = Result(run, run.BaseSeq + (ulong)decoded + 1, RunVerdict.NewerVersion, newer.Message);
+        }
         catch (EncodingException bad)
         {
             fault = Result(run, run.BaseSeq + (ulong)decoded + 1, RunVerdict.Invalid, bad.Message);
@@ -113,6 +117,12 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
         // Without a header that fits the log's name there is no key to check the signature with.
         var header = decoded > 0 && run.BaseSeq == 0 ? changes[0].Header : null;
         var author = known?.Author ?? header?.Author;
+        if (author is null && decoded == 0 && fault is { Verdict: RunVerdict.NewerVersion })
+        {
+            // The key stands in what can't be read yet.
+            return fault;
+        }
+
         if (author is not { } key || (known is null && LogId.Derive(key, header!.Nonce) != run.Log))
         {
             return Result(run, run.BaseSeq + 1, RunVerdict.Forged, "the log's first change does not name the log");

@@ -4,6 +4,7 @@ using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Crdt.Values;
 using Replica.Peer.Exchange;
+using Replica.Peer.Store;
 using Replica.Testing.Ledgers;
 using Xunit;
 
@@ -131,6 +132,43 @@ public sealed class RefusedRunTests : IDisposable
 
         Assert.Equal(before, LedgerState.ToLines(space.Ledger, space.Engine));
         Assert.Equal(space.WriterLog.Tip, space.Ledger.Positions().Single(p => p.Log == space.WriterLog.Log));
+    });
+
+    [Theory, MemberData(nameof(Engines))]
+    public void An_advisory_operation_of_a_newer_version_is_forwarded_as_it_came(string kind) => With(kind, space =>
+    {
+        var bytes = Foreign(space, opcode: 255);
+        space.Accepts(space.WriterLog.Run(space.Space, space.WriterLog.Next(bytes)));
+        using var reader = space.Engine.OpenReader();
+        var runs = reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), int.MaxValue)).Runs;
+        using var engine = _engines.Create(kind);
+        var other = new SpaceLedger(engine, new SimulatedSigner(TestSpace.Stranger));
+        other.Begin();
+        other.Join(space.Space);
+
+        Assert.All(runs, run => Assert.Equal(RunVerdict.Applied, other.ApplyRun(run, TestSpace.Now + 10_000).Verdict));
+
+        other.Commit();
+        Assert.Equal(bytes, runs.Single(run => run.Log == space.WriterLog.Log && run.LastSeq == space.WriterLog.Seq).Changes[^1].ToArray());
+        Assert.Equal(LedgerState.ToLines(space.Ledger, space.Engine), LedgerState.ToLines(other, engine));
+    });
+
+    [Theory, MemberData(nameof(Engines))]
+    public void A_change_of_a_newer_format_is_held(string kind) => With(kind, space =>
+    {
+        var newer = Foreign(space, opcode: 200);
+        newer[1] = 2;
+        space.Refuses(RunVerdict.NewerVersion, space.WriterLog.Run(space.Space, space.WriterLog.Next(newer)));
+        var log = new TestLog(TestSpace.Stranger, "stranger");
+        space.Refuses(RunVerdict.NewerVersion, log.Run(space.Space, log.Next([0x93, 2, 0xc0, 0xc0])));
+    });
+
+    [Theory, MemberData(nameof(Engines))]
+    public void A_change_of_no_format_is_invalid(string kind) => With(kind, space =>
+    {
+        var older = Foreign(space, opcode: 200);
+        older[1] = 0;
+        space.Refuses(RunVerdict.Invalid, space.WriterLog.Run(space.Space, space.WriterLog.Next(older)));
     });
 
     [Theory, MemberData(nameof(Engines))]
