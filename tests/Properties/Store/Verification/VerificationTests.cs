@@ -53,6 +53,7 @@ public sealed class VerificationTests(ITestOutputHelper output)
     [InlineData("INSERT INTO nodes VALUES (9999, 'ghost', '', 1, 0, '{}', x'01', x'')", "REPLICA_STATE_DIFFERS node \"ghost\": no change gives it")]
     [InlineData("DELETE FROM edges WHERE n = (SELECT min(n) FROM edges)", "REPLICA_STATE_DIFFERS edge")]
     [InlineData("UPDATE edges SET data = '{\"x\":1}' WHERE n = (SELECT min(n) FROM edges)", "REPLICA_STATE_DIFFERS edge")]
+    [InlineData("UPDATE edges SET link_idx = link_idx + 1 WHERE n = (SELECT min(n) FROM edges)", "REPLICA_STATE_DIFFERS edge")]
     [InlineData("UPDATE edges SET to_n = 777 WHERE n = (SELECT min(n) FROM edges)", "REPLICA_STATE_DIFFERS edge")]
     [InlineData("DELETE FROM tree", "REPLICA_STATE_DIFFERS place of node")]
     [InlineData("UPDATE tree SET position = position || x'01'", "REPLICA_STATE_DIFFERS place of node")]

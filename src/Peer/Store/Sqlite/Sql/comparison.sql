@@ -40,12 +40,15 @@ SELECT 'is missing', b.id FROM scratch.nodes b LEFT JOIN main.nodes a ON a.id = 
 -- name: compare_edges
 SELECT CASE WHEN b.n IS NULL THEN 'no change gives it' ELSE 'differs in'
     || CASE WHEN a.alive IS NOT b.alive THEN ' alive' ELSE '' END || CASE WHEN a.conflicts IS NOT b.conflicts THEN ' conflicts' ELSE '' END
-    || CASE WHEN a.data IS NOT b.data THEN ' data' ELSE '' END || CASE WHEN a.clocks IS NOT b.clocks THEN ' clocks' ELSE '' END END,
+    || CASE WHEN a.data IS NOT b.data THEN ' data' ELSE '' END || CASE WHEN a.clocks IS NOT b.clocks THEN ' clocks' ELSE '' END
+    || CASE WHEN (a.link_time, a.link_branch, a.link_seq, a.link_idx) IS NOT (b.link_time, b.link_branch, b.link_seq, b.link_idx)
+      THEN ' link' ELSE '' END END,
   f.id, a.relation, t.id, a.key
 FROM main.edges a LEFT JOIN main.nodes f ON f.n = a.from_n LEFT JOIN main.nodes t ON t.n = a.to_n
   LEFT JOIN scratch.nodes bf ON bf.id = f.id LEFT JOIN scratch.nodes bt ON bt.id = t.id
   LEFT JOIN scratch.edges b ON b.from_n = bf.n AND b.relation = a.relation AND b.to_n = bt.n AND b.key = a.key
 WHERE b.n IS NULL OR a.alive IS NOT b.alive OR a.conflicts IS NOT b.conflicts OR a.data IS NOT b.data OR a.clocks IS NOT b.clocks
+  OR (a.link_time, a.link_branch, a.link_seq, a.link_idx) IS NOT (b.link_time, b.link_branch, b.link_seq, b.link_idx)
 UNION ALL
 SELECT 'is missing', f.id, b.relation, t.id, b.key
 FROM scratch.edges b JOIN scratch.nodes f ON f.n = b.from_n JOIN scratch.nodes t ON t.n = b.to_n
