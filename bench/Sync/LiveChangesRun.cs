@@ -20,7 +20,7 @@ internal sealed class LiveChangesRun(int count) : Contender
         var space = await _home.CreateSpaceAsync("main", cancellationToken: cancellationToken);
         _ = await _home.ListenAsync(PeerAddress.Parse("tcp://127.0.0.1:0"), cancellationToken);
         _watcher = ChildProcess.Start("watch", Path.Combine(folder, "to"), count.ToString(CultureInfo.InvariantCulture));
-        _watcher.Say(await space.InviteAsync(new InviteOptions(), cancellationToken));
+        _watcher.Say((await space.InviteAsync(new InviteOptions(), cancellationToken)).Ticket);
         _ = await _watcher.HearAsync(cancellationToken);
     }
 

@@ -24,7 +24,7 @@ switch (command)
         break;
     case "invite":
         await home.ListenAsync(PeerAddress.Parse(args[2]));
-        Console.WriteLine(await space.InviteAsync(new InviteOptions()));
+        Console.WriteLine((await space.InviteAsync(new InviteOptions())).Ticket);
         Console.WriteLine("Serving; Enter ends.");
         Console.ReadLine();
         break;

@@ -82,7 +82,7 @@ public sealed class RoleFold
                 InvitationOf(cancel.Invitation).AddCancel(at);
                 break;
             case Operation.Admit admit:
-                InvitationOf(admit.Invitation).AddAdmitted(admit.Device);
+                InvitationOf(admit.Invitation).AddAdmitted(admit.Device, admit.Name, author);
                 Add(admit.Device, admit.Role, at);
                 break;
             case Operation.Promote promote when IsAdmin(author, at):

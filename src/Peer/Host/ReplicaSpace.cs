@@ -182,7 +182,7 @@ public sealed partial class ReplicaSpace
 
     /// <summary>Makes an invitation and the ticket for it. The ticket is a secret: who has it may come in.</summary>
     /// <exception cref="ReplicaException">This device is no admin (<c>REPLICA_NOT_ADMIN</c>), or has no secret of the space yet.</exception>
-    public async Task<string> InviteAsync(InviteOptions options, CancellationToken cancellationToken = default)
+    public async Task<IssuedInvitation> InviteAsync(InviteOptions options, CancellationToken cancellationToken = default)
     {
         if (_space.Secret is not { } secret)
         {
@@ -201,7 +201,7 @@ public sealed partial class ReplicaSpace
         _ = await Faults.TranslateAsync(_space.Store.WriteAsync(transaction => Invite(transaction, invite), cancellationToken));
         // The ticket leaves this computer: what it names must outlast a power cut.
         await _space.Store.FlushAsync(CancellationToken.None);
-        return ticket.ToText();
+        return new(invitation.Key.ToString(), ticket.ToText());
     }
 
     /// <summary>The space as it is now.</summary>
@@ -248,11 +248,7 @@ public sealed partial class ReplicaSpace
 
     private static bool Invite(ITransaction transaction, Operation.Invite invite)
     {
-        if (transaction.Roles.RoleIn(transaction.Author, transaction.Past) != Role.Admin)
-        {
-            throw new ReplicaException("REPLICA_NOT_ADMIN", "Only an admin may invite: ask one, or ask to be promoted.");
-        }
-
+        RequireAdmin(transaction, "invite");
         transaction.Add(Target.Space.Instance, invite);
         return true;
     }

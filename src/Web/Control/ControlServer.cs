@@ -61,6 +61,7 @@ public sealed class ControlServer : IAsyncDisposable
             HomeEndpoints.Map(application, home);
             SpaceEndpoints.Map(application, home);
             IntegrityEndpoints.Map(application, home);
+            MemberEndpoints.Map(application, home);
             _ = application.MapFallback(Problems.NoSuchEndpointAsync);
             await application.StartAsync(cancellationToken);
             return new ControlServer(application, socketPath, stopLimit);

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Replica.Crdt.Values;
 using Replica.Peer.Host;
 using Replica.Web.Json;
 
@@ -26,7 +25,6 @@ internal static class SpaceEndpoints
         _ = routes.MapGet(Root + "log", context => ReadLogAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "state", context => WriteStateAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "export", context => ExportAsync(context, Space(context, home)));
-        _ = routes.MapPost(Root + "invitations", context => InviteAsync(context, Space(context, home)));
     }
 
     private static ReplicaSpace Space(HttpContext context, ReplicaHome home) =>
@@ -122,18 +120,5 @@ internal static class SpaceEndpoints
         await lines.WriteAsync(space.ListNodesAsync(new NodeFilter { AreCountersTold = true }, context.RequestAborted), GraphJson.Write);
         await lines.WriteAsync(space.ListEdgesAsync(new EdgeFilter { AreCountersTold = true }, context.RequestAborted), GraphJson.Write);
         await lines.WriteAsync(space.ListTreeAsync(null, null, context.RequestAborted), TreeJson.WriteMove);
-    }
-
-    private static async Task InviteAsync(HttpContext context, ReplicaSpace space)
-    {
-        var options = InvitationJson.Read(await Requests.ReadBodyAsync(context, Requests.SmallBodyBytesMax));
-        var ticket = await space.InviteAsync(options, context.RequestAborted);
-        await Answers.WriteAsync(context, ticket, static (output, text) =>
-        {
-            var json = new CanonicalJson(output);
-            json.Raw("{\"ticket\":"u8);
-            json.Text(text);
-            json.Raw("}"u8);
-        });
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Peer.Host;
 
@@ -25,7 +24,7 @@ internal static class InvitationJson
             {
                 options = StrictObject.Name(ref reader, s_names, ref seen) switch
                 {
-                    "role" => options with { Role = ReadRole(StrictObject.Text(ref reader, "role")) },
+                    "role" => options with { Role = MemberJson.RoleOf(StrictObject.Text(ref reader, "role")) },
                     "uses" => options with { Uses = (ulong)ReadNumber(ref reader, "uses", long.MaxValue) },
                     "expiresSeconds" => options with
                     {
@@ -42,14 +41,6 @@ internal static class InvitationJson
             throw JsonFault.Explain(fault);
         }
     }
-
-    private static Role ReadRole(string text) => text switch
-    {
-        "reader" => Role.Reader,
-        "writer" => Role.Writer,
-        "admin" => Role.Admin,
-        _ => throw new EncodingException($"The role '{text}' is none of reader, writer, admin."),
-    };
 
     private static long ReadNumber(ref Utf8JsonReader reader, string name, long max) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number >= 1 && number <= max

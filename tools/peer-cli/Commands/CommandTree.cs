@@ -21,6 +21,7 @@ internal static class CommandTree
         Command[] commands =
         [
             InitCommand.Create(globals), JoinCommand.Create(globals), InviteCommand.Create(globals),
+            MembersCommand.Create(globals), RoleCommand.Promote(globals), RoleCommand.Demote(globals),
             PutCommand.Create(globals), GetCommand.Create(globals), DeleteCommand.Create(globals),
             LinkCommand.Create(globals), UnlinkCommand.Create(globals), EdgesCommand.Create(globals), LsCommand.Create(globals),
             MoveCommand.Create(globals), TreeCommand.Create(globals), RespaceCommand.Create(globals),

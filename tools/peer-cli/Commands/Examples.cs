@@ -61,8 +61,21 @@ internal static class Examples
             "replica import routes.csv --from 'airport/{src}' --relation flies-to --to 'airport/{dst}' --key airline --skip-bad",
         ],
         ["export"] = ["replica export > graph.jsonl", "replica export --output graph.jsonl"],
-        ["invite"] = ["replica invite", "replica invite --role reader --uses 5 --expires 7d --hint tcp://192.0.2.7:4747 --json"],
-        ["join"] = ["replica --dir notes join replica1…", "replica --dir notes --space team join replica1… --name phone"],
+        ["invite"] =
+        [
+            "replica invite > ticket.txt",
+            "replica invite --role reader --uses 5 --expires 7d --hint tcp://192.0.2.7:4747 --json",
+            "replica invite --list",
+            "replica invite --cancel 0f4c1d9e2b7a6853",
+        ],
+        ["members"] = ["replica members", "replica members --json"],
+        ["promote"] = ["replica promote 6a84d583f06569ed", "replica promote 6a84d583f06569ed --role admin"],
+        ["demote"] = ["replica demote 6a84d583f06569ed", "replica demote 6a84d583f06569ed --role writer"],
+        ["join"] =
+        [
+            "replica --dir notes join --ticket-file ticket.txt",
+            "replica --dir notes --space team join --ticket-file - --name phone < ticket.txt",
+        ],
         ["state"] = ["replica state --canonical | sha256sum"],
         ["log"] = ["replica log --limit 10", "replica log --after 120 --json"],
         ["verify"] = ["replica verify", "replica verify work --json"],

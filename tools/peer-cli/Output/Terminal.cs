@@ -1,4 +1,5 @@
 using System.Text;
+using Replica.PeerCli.Output.Qr;
 
 namespace Replica.PeerCli.Output;
 
@@ -40,6 +41,27 @@ internal sealed class Terminal : IDisposable
 
     /// <summary>Writes one line of JSON that came from the home.</summary>
     public void JsonLine(string json) => Line(OutputIsScreen ? SafeText.OfJson(json) : json);
+
+    /// <summary>Draws a text as a QR code, where it fits.</summary>
+    public void Code(string text)
+    {
+        if (QrCode.TryCreate(text) is not { } code)
+        {
+            Remark("the text is too long for a QR code");
+            return;
+        }
+
+        if (OutputIsScreen && Console.WindowWidth is > 0 and var width && width < QrText.Width(code))
+        {
+            Remark($"the QR code is {QrText.Width(code)} columns wide and the screen {width}: make the window larger and give --qr");
+            return;
+        }
+
+        foreach (var line in QrText.Lines(code, OutputIsScreen))
+        {
+            Line(line);
+        }
+    }
 
     /// <summary>Writes one remark, each in its own line, under the program's name.</summary>
     public void Remark(string text)
