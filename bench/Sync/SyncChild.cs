@@ -38,7 +38,7 @@ internal static class SyncChild
         await using var home = await ReplicaHome.OpenOrCreateAsync(Options(folder, isPacked));
         var space = home.GetSpace("main");
         _ = await home.ListenAsync(PeerAddress.Parse("tcp://127.0.0.1:0"));
-        var ticket = await space.InviteAsync(new InviteOptions());
+        var ticket = (await space.InviteAsync(new InviteOptions())).Ticket;
         PeakMemory.Reset();
         Say($"{ticket} {space.Durable.Max(static position => position.Seq)}");
         Hear();
