@@ -4,103 +4,131 @@ using Replica.Testing.World;
 
 namespace Replica.Tests.Simulation;
 
-/// <summary>Runs histories seed by seed. The last line is always the sum.</summary>
+/// <summary>Runs histories seed by seed, several at once. The last line is always the sum.</summary>
 internal sealed class Runner(Options options, TextWriter output)
 {
     private const string SeedsFile = "Seeds.txt";
-    private const int ProgressEvery = 1_000;
+    private const int ProgressEvery = 5_000;
+    private const int FailuresMax = 20;
     private const int StoriesMax = 3;
     private const int StoryLinesMax = 400;
+
+    private readonly SimulationOptions _simulation = new() { Plan = options.Plan };
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Lock _gate = new();
+    private readonly FaultCounts _faults = new();
+    private readonly long[] _histories = new long[Enum.GetValues<SimulationFault>().Length];
     private int _passed;
     private int _failed;
-    private long _writes;
+    private long _changes;
 
     /// <returns>0 if all passed, else 1.</returns>
     public int Run()
     {
-        var clock = Stopwatch.StartNew();
         if (options.OnlySeed is { } only)
         {
             One(only);
         }
         else
         {
-            foreach (var seed in KeptSeeds())
-            {
-                One(seed);
-            }
-
-            output.WriteLine($"histories from seed {options.From} to {options.From + (ulong)options.Histories - 1}, after {_passed + _failed} kept ones");
-            for (var i = 0; i < options.Histories; i++)
-            {
-                One(options.From + (ulong)i);
-                if ((i + 1) % ProgressEvery == 0)
-                {
-                    output.WriteLine($"{i + 1} histories, {(_passed + _failed) / clock.Elapsed.TotalSeconds:f0} a second, {_failed} failed");
-                }
-            }
+            var kept = KeptSeeds().ToList();
+            output.WriteLine($"plan {options.Plan.Name}: histories from seed {options.From} to "
+                + $"{options.From + (ulong)options.Histories - 1}, after {kept.Count} kept ones, {options.Threads} at once");
+            Many(kept);
         }
 
-        output.WriteLine($"{(_passed + _failed) / clock.Elapsed.TotalSeconds:f0} histories a second, {_writes} writes in all");
+        Sum();
         output.WriteLine($"{_passed} passed, {_failed} failed");
         return _failed == 0 ? 0 : 1;
     }
 
+    private void Many(List<ulong> kept)
+    {
+        var next = -1;
+        var threads = Enumerable.Range(0, options.Threads).Select(_ => new Thread(() =>
+        {
+            for (var at = Interlocked.Increment(ref next); at < kept.Count + options.Histories; at = Interlocked.Increment(ref next))
+            {
+                One(at < kept.Count ? kept[at] : options.From + (ulong)(at - kept.Count));
+            }
+        })).ToList();
+        threads.ForEach(static thread => thread.Start());
+        threads.ForEach(static thread => thread.Join());
+    }
+
     private void One(ulong seed)
     {
-        if (Try(seed, int.MaxValue, null, out var writes) is not { } fault)
+        var story = options.IsTold ? new List<string>() : null;
+        var result = Simulator.Run(seed, _simulation with { Trace = story is null ? null : story.Add });
+        lock (_gate)
         {
-            _passed++;
-            _writes += writes;
-            return;
-        }
+            story?.ForEach(output.WriteLine);
+            _changes += result.Changes;
+            _faults.Add(result.Faults);
+            foreach (var fault in Enum.GetValues<SimulationFault>())
+            {
+                _histories[(int)fault] += result.Faults[fault] > 0 ? 1 : 0;
+            }
 
-        _failed++;
-        output.WriteLine($"FAILED seed {seed}: {fault.Message}");
-        output.WriteLine($"  replay: dotnet run -c Release --project tests/Simulation -- --seed {seed}");
-        output.WriteLine($"  keep it: add the line '{seed}' with a word about its cause to tests/Simulation/{SeedsFile}");
-        if (_failed <= StoriesMax)
-        {
-            Tell(seed, writes);
+            if (result.Failure is { } failure)
+            {
+                Tell(seed, failure);
+            }
+            else
+            {
+                _passed++;
+            }
+
+            if ((_passed + _failed) % ProgressEvery == 0)
+            {
+                output.WriteLine($"{_passed + _failed} histories, {PerSecond:f0} a second, {_failed} failed");
+            }
         }
     }
 
-    /// <summary>Finds the fewest writes with which the seed still fails, and tells that story.</summary>
-    private void Tell(ulong seed, int writes)
+    private double PerSecond => (_passed + _failed) / _clock.Elapsed.TotalSeconds;
+
+    private void Tell(ulong seed, SimulationException failure)
     {
-        var fewest = 0;
-        while (fewest < writes && Try(seed, fewest, null, out _) is null)
+        _failed++;
+        if (_failed > FailuresMax)
         {
-            fewest++;
+            return;
         }
 
-        var story = new List<string>();
-        var fault = Try(seed, fewest, story.Add, out _);
-        output.WriteLine($"  with its first {fewest} of {writes} writes:");
-        foreach (var line in story.TakeLast(StoryLinesMax))
+        var plan = options.Plan == SimulationPlan.All ? "" : $" --plan {options.Plan.Name}";
+        output.WriteLine($"FAILED seed {seed}: {failure.Message}");
+        output.WriteLine($"  replay: dotnet run -c Release --project tests/Simulation -- --seed {seed}{plan}");
+        output.WriteLine($"  keep it: add the line '{seed}' with a word about its cause to tests/Simulation/{SeedsFile}");
+        if (_failed > StoriesMax)
+        {
+            return;
+        }
+
+        if (Simulator.Shrink(seed, _simulation) is not { } story)
+        {
+            output.WriteLine("  It does not fail when told: something in it is not deterministic.");
+            return;
+        }
+
+        output.WriteLine($"  with {story.Steps.Count} steps:");
+        foreach (var line in story.Lines.TakeLast(StoryLinesMax))
         {
             output.WriteLine("    " + line);
         }
 
-        output.WriteLine("  " + (fault?.ToString() ?? "It does not fail when told: something in it is not deterministic."));
+        output.WriteLine("  " + story.Failure);
     }
 
-    private static Exception? Try(ulong seed, int writesMax, Action<string>? trace, out int writes)
+    private void Sum()
     {
-        var world = new SimulatedWorld(seed, writesMax, trace);
-        try
+        output.WriteLine("fault          histories   injected");
+        foreach (var fault in Enum.GetValues<SimulationFault>())
         {
-            world.Run();
-            return null;
+            output.WriteLine($"{fault,-14} {_histories[(int)fault],9} {_faults[fault],10}");
         }
-        catch (Exception fault)
-        {
-            return fault;
-        }
-        finally
-        {
-            writes = world.Writes;
-        }
+
+        output.WriteLine($"{PerSecond:f0} histories a second, {_changes} changes in all");
     }
 
     private static IEnumerable<ulong> KeptSeeds() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, SeedsFile))

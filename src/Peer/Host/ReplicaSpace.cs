@@ -51,7 +51,7 @@ public sealed partial class ReplicaSpace
         return ValueTask.FromResult(Faults.Translate(() =>
         {
             using var reader = _space.Store.OpenReader();
-            return reader.GetNode(id) is { } node ? ToSnapshot(node, new(reader)) : null;
+            return reader.GetNode(id) is { } node ? Snapshots.Of(node, new(reader)) : null;
         }));
     }
 
@@ -82,7 +82,7 @@ public sealed partial class ReplicaSpace
                 break;
             }
 
-            yield return ToSnapshot(node, fields);
+            yield return Snapshots.Of(node, fields);
         }
 
         await ValueTask.CompletedTask;
@@ -108,7 +108,7 @@ public sealed partial class ReplicaSpace
                 break;
             }
 
-            yield return new(edge.Edge, fields.Read(edge.Edge, edge.Data));
+            yield return Snapshots.Of(edge, fields);
         }
 
         await ValueTask.CompletedTask;
@@ -254,10 +254,4 @@ public sealed partial class ReplicaSpace
     }
 
     private static string? Max(string? a, string? b) => Utf8Order.Instance.Compare(a, b) >= 0 ? a : b;
-
-    private static NodeSnapshot ToSnapshot(VisibleNode node, FieldReader fields) =>
-        new(node.Id, node.Type, fields.Read(new Target.Node(node.Id), node.Data))
-        {
-            Vector = node.Vector.IsEmpty ? null : new VectorBytes(node.Vector),
-        };
 }

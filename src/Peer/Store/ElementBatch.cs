@@ -41,10 +41,18 @@ internal sealed class ElementBatch(IStoreEngine engine, ICausalView view)
     }
 
     /// <summary>The edges of a relation that leave a node and are alive as the transaction at work sees them, in order of to and key.</summary>
-    public IReadOnlyList<Target.Edge> AliveEdges(string from, string relation)
+    /// <param name="from">The node.</param>
+    /// <param name="relation">The relation.</param>
+    /// <param name="isMarked">Whether the store may return to a mark of this transaction.</param>
+    public IReadOnlyList<Target.Edge> AliveEdges(string from, string relation, bool isMarked)
     {
-        // The store then knows all but what this transaction did.
-        Flush();
+        // The store then knows all but what this transaction did. What it would forget at its mark is written again later.
+        Save();
+        if (!isMarked)
+        {
+            _dirty.Clear();
+        }
+
         var edges = engine.ReadAliveEdges(from, relation).ToHashSet();
         edges.UnionWith(_overlay.Keys.OfType<Target.Edge>().Where(edge => edge.From == from && edge.Relation == relation));
         return [.. edges
@@ -76,11 +84,7 @@ internal sealed class ElementBatch(IStoreEngine engine, ICausalView view)
     /// <summary>Writes what was accepted to the store.</summary>
     public void Flush()
     {
-        foreach (var target in _dirty)
-        {
-            engine.SaveElement(target, ElementRowCodec.Encode(_accepted[target], view));
-        }
-
+        Save();
         _dirty.Clear();
     }
 
@@ -90,5 +94,13 @@ internal sealed class ElementBatch(IStoreEngine engine, ICausalView view)
         _overlay.Clear();
         _accepted.Clear();
         _dirty.Clear();
+    }
+
+    private void Save()
+    {
+        foreach (var target in _dirty)
+        {
+            engine.SaveElement(target, ElementRowCodec.Encode(_accepted[target], view));
+        }
     }
 }

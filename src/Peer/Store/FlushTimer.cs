@@ -7,6 +7,9 @@ internal sealed class FlushTimer : IAsyncDisposable
     /// <remarks>Longer saves work of the disk; shorter loses less at a power cut.</remarks>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long after a failure it is tried again.</summary>
+    public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
     private readonly ITimer _timer;
     private volatile bool _isDue;
 
@@ -37,6 +40,14 @@ internal sealed class FlushTimer : IAsyncDisposable
             _isDue = false;
             _ = _timer.Change(Delay, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    /// <summary>Something failed: what is not on disk is tried again after a while.</summary>
+    public void Retry()
+    {
+        IsPending = true;
+        _isDue = false;
+        _ = _timer.Change(RetryDelay, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>All is on disk.</summary>

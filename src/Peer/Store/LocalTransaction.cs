@@ -39,7 +39,8 @@ internal sealed class LocalTransaction(
     public bool IsToOne(string relation) => ledger.Relations.IsToOne(relation, ledger);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Target.Edge> AliveEdges(string from, string relation) => ledger.Elements.AliveEdges(from, relation);
+    public IReadOnlyList<Target.Edge> AliveEdges(string from, string relation) =>
+        ledger.Elements.AliveEdges(from, relation, ledger.Tree.IsMarked);
 
     /// <inheritdoc/>
     public Element Read(Target target) => ledger.Elements.Read(target).Clone();

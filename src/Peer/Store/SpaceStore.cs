@@ -25,6 +25,7 @@ internal sealed class SpaceStore : IAsyncDisposable
     private readonly FlushTimer _flush;
     private readonly Task _writer;
     private DurableState _durable;
+    private bool _isStale;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="engine">Where the space rests; owned from here on.</param>
@@ -35,11 +36,12 @@ internal sealed class SpaceStore : IAsyncDisposable
         _engine = engine;
         _options = options;
         _ledger = new(engine, identity);
-        _durable = new(_ledger.Positions(), _ledger.LastArrival);
+        _durable = new([], 0);
         Durability = options.Durability ?? engine.Durability;
         _engine.IsSynced = Durability == Durability.Full;
         _flush = new(options.Time, Wake);
         Space = _ledger.Space;
+        FlushAtStart();
         _writer = WriteAllAsync();
     }
 
@@ -202,6 +204,11 @@ internal sealed class SpaceStore : IAsyncDisposable
     {
         try
         {
+            if (_isStale)
+            {
+                Reload();
+            }
+
             _engine.IsSynced = Durability == Durability.Full;
             _ledger.Begin();
             foreach (var request in group)
@@ -218,17 +225,17 @@ internal sealed class SpaceStore : IAsyncDisposable
         }
 
         Space = _ledger.Space;
-        if (_engine.IsSynced)
+        if (_engine.IsSynced && !_flush.IsPending)
         {
-            _flush.Clear();
             Publish();
             group.ForEach(static request => request.Complete());
             return;
         }
 
         _flush.Start();
-        var waiting = group.FindAll(static request => request.IsOnDisk);
-        group.FindAll(static request => !request.IsOnDisk).ForEach(static request => request.Complete());
+        var isSynced = _engine.IsSynced;
+        var waiting = group.FindAll(request => isSynced || request.IsOnDisk);
+        group.FindAll(request => !isSynced && !request.IsOnDisk).ForEach(static request => request.Complete());
         if (waiting.Count > 0 || _flush.IsDue)
         {
             Flush(waiting);
@@ -245,6 +252,7 @@ internal sealed class SpaceStore : IAsyncDisposable
         }
         catch (Exception fault)
         {
+            _flush.Retry();
             GiveUp(waiting, fault);
             return;
         }
@@ -256,19 +264,54 @@ internal sealed class SpaceStore : IAsyncDisposable
     /// <summary>After a failed commit nothing in memory is trusted: all is read again before a number is used anew.</summary>
     private void GiveUp(List<WriteRequest> group, Exception fault)
     {
+        _isStale = true;
         try
         {
-            _ledger.Rollback();
-            Space = _ledger.Space;
+            Reload();
         }
         catch (StoreException)
         {
-            // The store is out of reach for now; the next group tries again, and callers learn of the first fault.
+            // The store is out of reach for now; the next group reads again first, and callers learn of the first fault.
         }
 
         foreach (var request in group)
         {
             request.Fail(fault);
+        }
+    }
+
+    private void Reload()
+    {
+        _ledger.Rollback();
+        _isStale = false;
+        Space = _ledger.Space;
+        if (_ledger.LastArrival > _durable.LastArrival)
+        {
+            // Something took effect and is not known to be on disk: this commit though it failed, or one before.
+            _flush.Retry();
+        }
+    }
+
+    /// <summary>
+    /// A process that died may have left a commit that is not on disk, and another process sees it all the same. Sent to a
+    /// peer and then lost in a power cut, it would become two histories.
+    /// </summary>
+    private void FlushAtStart()
+    {
+        if (_ledger.LastArrival == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _engine.Flush();
+            _durable = new(_ledger.Positions(), _ledger.LastArrival);
+        }
+        catch (StoreException)
+        {
+            // A full or read-only disk: what is there can be read, and goes out once it can be put on disk.
+            _flush.Retry();
         }
     }
 

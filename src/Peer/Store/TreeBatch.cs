@@ -20,6 +20,9 @@ internal sealed class TreeBatch(IStoreEngine engine, ICausalView view)
     private Stamp _folded;
     private bool _isMarked;
 
+    /// <summary>Whether the store has a mark to which the transaction at work may return.</summary>
+    public bool IsMarked => _isMarked;
+
     /// <summary>Merges a move of the transaction at work.</summary>
     public void Add(string node, Operation.Move move, Stamp stamp)
     {

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
@@ -16,6 +18,12 @@ internal static class LedgerState
     public static IReadOnlyList<string> ToLines(SpaceLedger ledger, IStoreEngine engine)
     {
         using var reader = engine.OpenReader();
+        return ToLines(reader);
+    }
+
+    /// <summary>What a snapshot holds.</summary>
+    public static IReadOnlyList<string> ToLines(IStoreReader reader)
+    {
         var lines = new List<string>();
         foreach (var node in reader.ReadNodes(null, null))
         {
@@ -27,15 +35,15 @@ internal static class LedgerState
             lines.Add(Line(edge.Edge, "", default, edge.Data));
         }
 
-        AddTree(lines, reader.Tree, ledger);
+        AddTree(lines, reader);
         var targets = Changes(reader).SelectMany(static change => change.Groups).Select(static group => group.Target).ToHashSet();
         foreach (var target in targets.Where(static target => target is not Target.Space))
         {
-            if (engine.LoadElement(target) is { } row)
+            if (reader.GetRow(target) is { } row)
             {
                 var element = ElementRowCodec.Decode(row, target is Target.Edge);
-                AddConflicts(lines, target, element, ledger);
-                if (row.HasConflicts != ConflictList.Of(element, ledger).Count > 0)
+                AddConflicts(lines, target, element, reader.Order);
+                if (row.HasConflicts != ConflictList.Of(element, reader.Order).Count > 0)
                 {
                     lines.Add($"{StateLines.Name(target)} is not listed rightly among the conflicts");
                 }
@@ -46,6 +54,36 @@ internal static class LedgerState
         return lines;
     }
 
+    /// <summary>A hash of what a snapshot holds, from the bytes as they rest: quick, and equal where the lines are.</summary>
+    public static Bytes32 Hash(IStoreReader reader)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        foreach (var node in reader.ReadNodes(null, null))
+        {
+            Write(output, node.Id);
+            Write(output, node.Type);
+            Write(output, node.Vector.Span);
+            Write(output, node.Data.Span);
+        }
+
+        foreach (var edge in reader.ReadEdges(null, null))
+        {
+            Write(output, StateLines.Name(edge.Edge));
+            Write(output, edge.Data.Span);
+        }
+
+        var lines = new List<string>();
+        AddTree(lines, reader);
+        foreach (var (target, row) in reader.ReadConflicts())
+        {
+            AddConflicts(lines, target, ElementRowCodec.Decode(row, target is Target.Edge), reader.Order);
+        }
+
+        lines.Sort(StringComparer.Ordinal);
+        lines.ForEach(line => Write(output, line));
+        return Bytes32.FromBytes(SHA256.HashData(output.WrittenSpan));
+    }
+
     /// <summary>All committed changes in this replica's order.</summary>
     public static IReadOnlyList<Change> Changes(IStoreEngine engine)
     {
@@ -53,8 +91,13 @@ internal static class LedgerState
         return [.. Changes(reader)];
     }
 
-    private static void AddTree(List<string> lines, ITreeReader tree, SpaceLedger ledger)
+    /// <summary>All changes of a snapshot in this replica's order.</summary>
+    public static IEnumerable<Change> Changes(IStoreReader reader) =>
+        reader.ReadLog(0, isNewestFirst: false).Select(static stored => ChangeCodec.Decode(stored.Body));
+
+    private static void AddTree(List<string> lines, IStoreReader reader)
     {
+        var tree = reader.Tree;
         var counts = new Dictionary<string, int>();
         foreach (var item in TreeWalk.Below(tree, null))
         {
@@ -65,11 +108,17 @@ internal static class LedgerState
 
         lines.AddRange(TreeWalk.Orphans(tree).Select(static orphan => StateLines.Orphan(orphan.Id, orphan.Parent!)));
         lines.AddRange(tree.ReadSkipped(null).Select(skipped => StateLines.Skipped(
-            skipped.Node, skipped.Parent, new(ledger.Logs[skipped.Stamp.Branch.Value].Log, skipped.Stamp.Seq), skipped.Stamp.Index)));
+            skipped.Node, skipped.Parent, new(reader.Order.LogOf(skipped.Stamp.Branch), skipped.Stamp.Seq), skipped.Stamp.Index)));
     }
 
-    private static IEnumerable<Change> Changes(IStoreReader reader) =>
-        reader.ReadLog(0, isNewestFirst: false).Select(static stored => ChangeCodec.Decode(stored.Body));
+    private static void Write(ArrayBufferWriter<byte> output, string text) => Write(output, Encoding.UTF8.GetBytes(text));
+
+    private static void Write(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), bytes.Length);
+        output.Advance(sizeof(int));
+        output.Write(bytes);
+    }
 
     private static string Line(Target target, string type, ReadOnlyMemory<byte> vector, ReadOnlyMemory<byte> data)
     {

@@ -1,43 +1,151 @@
 namespace Replica.Testing.World;
 
-/// <summary>A connection between two replicas with a session at each end, until it is cut; what was under way is then lost.</summary>
+/// <summary>A connection between two peers, until it is cut; what was under way is then lost.</summary>
 internal sealed class SimulatedLink
 {
-    private readonly SyncEndpoint _first;
-    private readonly SyncEndpoint _second;
+    private readonly Direction _there;
+    private readonly Direction _back;
 
-    public SimulatedLink(SimulatedWorld world, SimulatedReplica first, SimulatedReplica second)
+    public SimulatedLink(SimulatedWorld world, int first, int second)
     {
-        DelayMillisecondsMax = world.Network.Faults.DelayMillisecondsMax;
-        _first = new(world, this, first);
-        _second = new(world, this, second);
+        World = world;
+        (FirstNumber, SecondNumber) = (first, second);
+        First = world.MakeEnd(this, first);
+        Second = world.MakeEnd(this, second);
+        var (there, back) = world.MakeSeals(first, second);
+        _there = new(this, First, Second, there);
+        _back = new(this, Second, First, back);
     }
 
-    public int DelayMillisecondsMax { get; }
+    public SimulatedWorld World { get; }
+
+    public int FirstNumber { get; }
+
+    public int SecondNumber { get; }
+
+    public LinkEnd First { get; }
+
+    public LinkEnd Second { get; }
 
     public bool IsUp { get; private set; } = true;
 
     /// <summary>Whether both sides say that they are level.</summary>
-    public bool IsInSync => _first.Session.Status.InSync && _second.Session.Status.InSync;
+    public bool IsInSync => First.IsInSync && Second.IsInSync;
 
     public void Start()
     {
-        _first.Start();
-        _second.Start();
+        First.Start(isInitiator: true);
+        if (IsUp)
+        {
+            Second.Start(isInitiator: false);
+        }
     }
 
+    public bool Joins(int peer) => peer == FirstNumber || peer == SecondNumber;
+
+    public bool Joins(int peer, int other) => peer != other && Joins(peer) && Joins(other);
+
+    public LinkEnd End(int peer) => peer == FirstNumber ? First : Second;
+
+    /// <summary>The number of the peer at the other end.</summary>
+    public int Other(int peer) => peer == FirstNumber ? SecondNumber : FirstNumber;
+
+    /// <summary>Sends bytes from one end to the other: whole and in order, or never.</summary>
+    public void Send(LinkEnd from, ReadOnlySpan<byte> plaintext) => DirectionOf(from).Send(plaintext);
+
+    /// <summary>How many bytes of an end are under way.</summary>
+    public int InFlight(LinkEnd from) => DirectionOf(from).Bytes;
+
+    /// <summary>Lets one direction stand still, or go on.</summary>
+    public void Clog(LinkEnd from, bool isClogged) => DirectionOf(from).IsClogged = isClogged;
+
+    /// <summary>Sends on what stood still and may go on.</summary>
+    public void Flush()
+    {
+        _there.Flush();
+        _back.Flush();
+    }
+
+    /// <summary>Ends the connection.</summary>
     public void Cut()
     {
-        IsUp = false;
-        _first.Session.End();
-        _second.Session.End();
+        if (IsUp)
+        {
+            IsUp = false;
+            World.Links.Remove(this);
+            First.Dispose();
+            Second.Dispose();
+        }
     }
 
-    public bool Joins(SimulatedReplica replica) => replica == _first.Replica || replica == _second.Replica;
+    public override string ToString() => $"{World.NameOf(FirstNumber)}-{World.NameOf(SecondNumber)}";
 
-    public SyncEndpoint Other(SyncEndpoint endpoint) => endpoint == _first ? _second : _first;
+    private Direction DirectionOf(LinkEnd from) => from == First ? _there : _back;
 
-    public SyncEndpoint End(SimulatedReplica replica) => replica == _first.Replica ? _first : _second;
+    private sealed class Direction(SimulatedLink link, LinkEnd from, LinkEnd to, ILinkSeal seal)
+    {
+        private readonly Queue<byte[]> _stuck = new();
+        private readonly SimulatedNetwork _network = link.World.Network;
+        private readonly VirtualTime _time = link.World.Time;
+        private long _lastArrival;
 
-    public override string ToString() => $"{_first.Replica}-{_second.Replica}";
+        public int Bytes { get; private set; }
+
+        public bool IsClogged { get; set; }
+
+        private bool IsStuck => IsClogged || !_network.Reaches(from.Number, to.Number);
+
+        public void Send(ReadOnlySpan<byte> plaintext)
+        {
+            var wire = seal.Close(plaintext);
+            Bytes += wire.Length;
+            Carry(wire);
+        }
+
+        public void Flush()
+        {
+            while (!IsStuck && _stuck.TryDequeue(out var wire))
+            {
+                Carry(wire);
+            }
+        }
+
+        private void Carry(byte[] wire)
+        {
+            // A lost packet is sent again: all behind it wait.
+            var delay = _network.NextDelay() + (_network.Loses() ? _network.Chance.Between(200, 1_000) : 0);
+            _lastArrival = Math.Max(_lastArrival, _time.Now + delay);
+            _time.After(_lastArrival - _time.Now, () => Arrive(wire));
+        }
+
+        private void Arrive(byte[] wire)
+        {
+            if (!link.IsUp)
+            {
+                return;
+            }
+
+            if (IsStuck || _stuck.Count > 0)
+            {
+                _stuck.Enqueue(wire);
+                return;
+            }
+
+            Bytes -= wire.Length;
+            if (seal.Open(_network.Damage(wire)) is { } plaintext)
+            {
+                to.Receive(plaintext);
+            }
+            else
+            {
+                link.World.Trace(() => $"{link} ends: damaged bytes came");
+                link.Cut();
+            }
+
+            if (link.IsUp)
+            {
+                from.OnDrained();
+            }
+        }
+    }
 }

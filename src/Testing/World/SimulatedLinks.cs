@@ -1,17 +1,21 @@
 namespace Replica.Testing.World;
 
-/// <summary>The connections of the day. Whoever commits wakes its sessions.</summary>
+/// <summary>The connections that stand.</summary>
 internal sealed class SimulatedLinks(SimulatedWorld world)
 {
     private readonly List<SimulatedLink> _links = [];
 
+    /// <summary>All that stand, in order of their beginnings.</summary>
+    public IReadOnlyList<SimulatedLink> All => _links;
+
     /// <summary>Whether both sides of every link say that they are level.</summary>
     public bool AreInSync => _links.TrueForAll(static link => link.IsInSync);
 
-    public void Connect(SimulatedReplica first, SimulatedReplica second)
+    public void Connect(int first, int second)
     {
-        if (first == second || !world.Network.Reaches(first.Number, second.Number)
-            || _links.Exists(link => link.Joins(first) && link.Joins(second)))
+        if (first == second || !world.IsRunning(first) || !world.IsRunning(second)
+            || !world.Network.Reaches(first, second) || !world.Network.Reaches(second, first)
+            || _links.Exists(link => link.Joins(first, second)))
         {
             return;
         }
@@ -22,6 +26,8 @@ internal sealed class SimulatedLinks(SimulatedWorld world)
         link.Start();
     }
 
+    public void Remove(SimulatedLink link) => _ = _links.Remove(link);
+
     /// <summary>Cuts the links for which it holds.</summary>
     public void Cut(Predicate<SimulatedLink> condition)
     {
@@ -29,30 +35,42 @@ internal sealed class SimulatedLinks(SimulatedWorld world)
         {
             world.Trace(() => $"{link} is cut");
             link.Cut();
-            _ = _links.Remove(link);
         }
     }
 
-    public void CutOne() => Cut(_links.Count == 0 ? _ => false : world.Chance.Pick(_links).Equals);
+    /// <summary>Cuts all links of a peer.</summary>
+    public void CutAll(int peer) => Cut(link => link.Joins(peer));
 
-    public void CutUnreachable(IReadOnlyList<SimulatedReplica> replicas) => Cut(link =>
-    {
-        var ends = replicas.Where(link.Joins).ToArray();
-        return !world.Network.Reaches(ends[0].Number, ends[1].Number);
-    });
+    /// <summary>Sends on what stood still and may go on.</summary>
+    public void Flush() => _links.ForEach(static link => link.Flush());
 
-    public void OnCommitted(SimulatedReplica replica)
+    /// <summary>Nothing stands still any more.</summary>
+    public void Unclog()
     {
-        foreach (var link in _links.FindAll(link => link.Joins(replica)))
+        foreach (var link in _links)
         {
-            // The watcher is woken after the commit and reads the positions of that moment.
-            world.Time.After(1, () =>
+            link.Clog(link.First, isClogged: false);
+            link.Clog(link.Second, isClogged: false);
+        }
+
+        Flush();
+    }
+
+    /// <summary>A peer committed something: its sessions are woken after the commit and read the positions of that moment.</summary>
+    public void OnCommitted(SimulatedPeer peer)
+    {
+        foreach (var link in _links)
+        {
+            if (link.Joins(peer.Number))
             {
-                if (link.IsUp)
+                world.Time.After(1, () =>
                 {
-                    link.End(replica).Session.OnDurable(replica.Ledger.Positions());
-                }
-            });
+                    if (link.IsUp)
+                    {
+                        link.End(peer.Number).OnGrown();
+                    }
+                });
+            }
         }
     }
 }

@@ -1,199 +1,232 @@
-using Replica.Testing.Histories;
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Peer.Exchange;
+using Replica.Peer.Store;
+using Replica.Testing.Ledgers;
+using Replica.Transport.Crypto;
 
 namespace Replica.Testing.World;
 
-/// <summary>Replicas that write, meet and part, from one seed: first with faults, then without until all are level.</summary>
+/// <summary>Peers that write, meet and part, from one seed: first with faults, then without until all are level.</summary>
 /// <remarks>With faults on nothing may be lost or contradicted; with faults off all must reach the same within a bound.</remarks>
-internal sealed class SimulatedWorld
+internal sealed class SimulatedWorld : IDisposable
 {
     private const long StartMilliseconds = 1_700_000_000_000;
-    private const int FaultyMilliseconds = 20_000;
-    private const int RoundMilliseconds = 30_000;
-    private const int RoundsMax = 40;
+    private const int OverheardMax = 32;
 
-    /// <summary>More than the five minutes that a stamp may lie ahead: what it writes is held by the others for a while.</summary>
-    private const int BadClockMilliseconds = 400_000;
+    private readonly SimulationOptions _options;
+    private readonly List<SimulatedPeer> _peers = [];
+    private readonly List<ISimulationInvariant> _invariants;
+    private readonly List<SimulationStep> _steps;
+    private readonly List<DeviceKeyPair> _devices = [];
+    private readonly SynchronizationContext? _before = SynchronizationContext.Current;
+    private readonly string? _folder;
 
-    private readonly SimulatedReplica[] _replicas;
-    private readonly IWorldCheck[] _checks;
-    private readonly int _writesMax;
-    private readonly bool _hasSessions;
-    private readonly Action<string>? _trace;
-    private int _writes;
-
-    /// <param name="seed">Decides everything.</param>
-    /// <param name="writesMax">At most so many writes happen: fewer make a failure easier to read.</param>
-    /// <param name="trace">Takes the story, line by line.</param>
-    public SimulatedWorld(ulong seed, int writesMax = int.MaxValue, Action<string>? trace = null)
+    public SimulatedWorld(ulong seed, SimulationOptions options)
     {
+        // All that awaits in this world does so on its scheduler, from the first store on.
+        SynchronizationContext.SetSynchronizationContext(Scheduler);
         Chance = new(seed);
-        _writesMax = writesMax;
-        _trace = trace;
-        Time = new(StartMilliseconds);
-        Network = new(Time, Chance.Fork());
+        _options = options;
+        Time = new(StartMilliseconds, Scheduler);
+        Shape = WorldShape.Next(options.Plan, Chance);
+        Network = new(Shape.Peers + 1, Time, Chance.Fork(), Counts) { Faults = NetworkFaults.Next(options.Plan, Chance) };
         Links = new(this);
-        _hasSessions = Chance.Percent(60);
-        _checks = [new ConvergenceCheck(), new KnowledgeCheck(), new ModelCheck(isEager: Chance.Percent(3))];
-        var shape = HistoryShape.Next(Chance);
-        _replicas = [.. Enumerable.Range(0, shape.Replicas + Chance.Below(2)).Select(i => new SimulatedReplica(this, i, shape))];
-        Schedule(shape.Steps);
+        _folder = Shape.IsOnSqlite ? Directory.CreateTempSubdirectory("replica-simulation-").FullName : null;
+        _invariants =
+        [
+            new GrowthInvariant(),
+            new ConvergenceInvariant(),
+            new KnowledgeInvariant(),
+            new TransferInvariant(),
+            new ModelInvariant(options.IsEager ? 100 : Chance.Pick([0, 0, 0, 2, 2, 10]), Chance.Fork()),
+            .. options.Invariants.Select(static make => make()),
+        ];
+        for (var i = 0; i < Shape.Peers; i++)
+        {
+            _peers.Add(new(this, i, MakeIdentity(), MakeRest(i)));
+        }
+
+        _steps = new StepPlanner(this, options).Plan();
     }
 
     public Chance Chance { get; }
 
+    public SimulatedScheduler Scheduler { get; } = new();
+
     public VirtualTime Time { get; }
+
+    public WorldShape Shape { get; }
 
     public SimulatedNetwork Network { get; }
 
     public SimulatedLinks Links { get; }
 
-    public IReadOnlyList<SimulatedReplica> Replicas => _replicas;
+    public FaultCounts Counts { get; } = new();
 
-    /// <summary>How many writes were tried.</summary>
-    public int Writes => _writes;
+    public MemoryBounds Bounds { get; } = new();
+
+    public IReadOnlyList<SimulatedPeer> Peers => _peers;
+
+    /// <summary>The member that lies, if there is one.</summary>
+    public Liar? Liar { get; private set; }
+
+    /// <summary>Messages that went by lately: what a liar may repeat or mutate.</summary>
+    public List<byte[]> Overheard { get; } = [];
+
+    /// <summary>Room for one plaintext.</summary>
+    public byte[] Scratch { get; } = new byte[Peer.Sync.ChannelLimits.PlaintextBytesMax];
+
+    /// <summary>The name of the space.</summary>
+    public SpaceId Space { get; private set; }
+
+    /// <summary>How many steps are planned.</summary>
+    public int Steps => _steps.Count;
 
     /// <summary>Runs the whole history.</summary>
     /// <exception cref="SimulationException">A promise is broken.</exception>
     public void Run()
     {
         Found();
-        Time.Advance(FaultyMilliseconds);
-        Network.Faults = NetworkFaults.None;
-        Network.Heal();
-        LevelOut();
-        foreach (var check in _checks)
+        foreach (var (number, step) in _steps.Index())
         {
-            check.OnQuiet(_replicas);
+            if (_options.Steps is not { } kept || kept.Contains(number))
+            {
+                Time.After(step.At, () => step.Run(new(step.Seed)));
+            }
+        }
+
+        Time.Advance(Shape.FaultyMilliseconds);
+        new Recovery(this).Run();
+        foreach (var invariant in _invariants)
+        {
+            invariant.OnQuiet(_peers);
         }
     }
 
-    public void Trace(Func<string> line) => _trace?.Invoke($"{Time.Now - StartMilliseconds,8} ms  {line()}");
-
-    public void OnCommitted(SimulatedReplica replica)
+    public void Dispose()
     {
-        Links.OnCommitted(replica);
-        foreach (var check in _checks)
+        SynchronizationContext.SetSynchronizationContext(_before);
+        foreach (var peer in _peers)
         {
-            check.OnCommitted(replica);
+            peer.Close();
+        }
+
+        _devices.ForEach(static device => device.Dispose());
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    public void Trace(Func<string> line) => _options.Trace?.Invoke($"{Time.Now - StartMilliseconds,8} ms  {line()}");
+
+    public string NameOf(int number) => number < _peers.Count ? _peers[number].Name : "liar";
+
+    public bool IsLiar(int number) => number >= _peers.Count;
+
+    public bool IsRunning(int number) => IsLiar(number) || _peers[number].IsRunning;
+
+    /// <summary>Lets a member come in that lies.</summary>
+    public Liar AddLiar() => Liar ??= new(this, _peers.Count, MakeIdentity());
+
+    public LinkEnd MakeEnd(SimulatedLink link, int number) =>
+        IsLiar(number) ? new LiarEnd(link, Liar!) : new HonestEnd(link, _peers[number]);
+
+    public (ILinkSeal There, ILinkSeal Back) MakeSeals(int first, int second) =>
+        Shape.IsReal ? NoiseSeal.Agree(_devices[first], _devices[second], Chance) : (new TagSeal(), new TagSeal());
+
+    /// <summary>Keeps a message for those who may repeat it.</summary>
+    public void Overhear(ReadOnlySpan<byte> message)
+    {
+        if (Liar is null)
+        {
+            return;
+        }
+
+        if (Overheard.Count == OverheardMax)
+        {
+            Overheard.RemoveAt(0);
+        }
+
+        Overheard.Add(message.ToArray());
+    }
+
+    public void OnCommitted(SimulatedPeer peer)
+    {
+        Links.OnCommitted(peer);
+        foreach (var invariant in _invariants)
+        {
+            invariant.OnCommitted(peer);
+        }
+    }
+
+    /// <summary>A process died inside a commit: it is gone at once, and started again after a while.</summary>
+    public void OnDied(SimulatedPeer peer)
+    {
+        Trace(() => $"{peer} dies inside a commit");
+        peer.Die();
+        Time.After(0, () => peer.Settle(ProcessEnd.Crash));
+        Time.After(1 + Network.Chance.Below(3_000), peer.Start);
+    }
+
+    /// <summary>Looks at what a peer made of runs that another sent.</summary>
+    /// <exception cref="SimulationException">It refused what an honest peer sent.</exception>
+    public void Judge(SimulatedPeer peer, int from, IReadOnlyList<SignedRun> runs, IReadOnlyList<RunResult> results)
+    {
+        foreach (var (run, result) in runs.Zip(results))
+        {
+            Trace(() => $"{peer} from {NameOf(from)}: {run.Log.ToString()[..8]} {run.BaseSeq + 1}..{run.LastSeq} {result.Verdict}");
+
+            // Late, doubled and reordered messages bring what is known or leaves a gap.
+            if (!IsLiar(from) && result.Verdict is not (RunVerdict.Applied or RunVerdict.Known or RunVerdict.Gap
+                or RunVerdict.Skipped or RunVerdict.DependencyMissing or RunVerdict.ClockAhead))
+            {
+                throw new SimulationException($"{peer} refuses an honest run of {NameOf(from)}: {result}");
+            }
         }
     }
 
     private void Found()
     {
-        var space = _replicas[0].Found();
-        _replicas[0].Promote(_replicas.Skip(1).Select(static replica => replica.Author));
-        foreach (var replica in _replicas.Skip(1))
+        var durability = Shape.IsRelaxed ? Durability.Relaxed : Durability.Full;
+        Space = _peers[0].Found(durability);
+        foreach (var peer in _peers.Skip(1))
         {
-            replica.Join(space);
+            peer.Join(Space, durability);
         }
+
+        var devices = _peers.Skip(1).Select(static peer => peer.Author).Concat(Liar is { } liar ? [liar.Author] : []).ToArray();
+        if (devices.Length > 0)
+        {
+            _ = Scheduler.Finish(_peers[0].TransactAsync(transaction => Promote(transaction, devices)));
+        }
+
+        Time.Advance(100);
+        Liar?.Learn(_peers[0].Store.Durable[0], _peers[0].Query(static ledger => ledger.Clock.Last));
     }
 
-    private void Schedule(int writes)
+    private static void Promote(ITransaction transaction, AuthorKey[] devices)
     {
-        Network.Faults = NetworkFaults.Next(Chance);
-        foreach (var replica in _replicas)
+        foreach (var device in devices)
         {
-            Network.Attach(replica.Number, replica.OnMessage);
-            for (var i = 0; i < writes / 2; i++)
-            {
-                Time.After(Chance.Below(FaultyMilliseconds), () => Write(replica));
-            }
-
-            for (var i = 0; i < writes; i++)
-            {
-                Time.After(Chance.Below(FaultyMilliseconds), () => Meet(replica));
-            }
-
-            if (Chance.Percent(20))
-            {
-                Time.After(Chance.Below(FaultyMilliseconds), replica.Restart);
-            }
-        }
-
-        for (var i = Chance.Below(4); i > 0; i--)
-        {
-            Time.After(Chance.Below(FaultyMilliseconds), Part);
-            Time.After(Chance.Below(FaultyMilliseconds), Reunite);
-        }
-
-        if (Chance.Percent(10))
-        {
-            Chance.Pick(_replicas).Skew = BadClockMilliseconds;
+            transaction.Add(Target.Space.Instance, new Operation.Promote(device, Role.Writer));
         }
     }
 
-    private void Part()
+    private LedgerIdentity MakeIdentity()
     {
-        Trace(() => $"the network is split in two");
-        Network.Partition();
-        Links.CutUnreachable(_replicas);
-    }
-
-    /// <summary>Sessions on streams in most worlds; in the others datagrams, which come late, twice, or in another order.</summary>
-    private void Meet(SimulatedReplica replica)
-    {
-        var other = Chance.Pick(_replicas);
-        if (!_hasSessions)
+        var seed = Chance.Bytes(Bytes32.Size);
+        if (!Shape.IsReal)
         {
-            replica.Ask(other.Number);
-        }
-        else if (Chance.Percent(30))
-        {
-            Links.CutOne();
-        }
-        else
-        {
-            Links.Connect(replica, other);
-        }
-    }
-
-    private void Reunite()
-    {
-        Trace(() => $"the network is whole");
-        Network.Heal();
-    }
-
-    private void Write(SimulatedReplica replica)
-    {
-        if (_writes < _writesMax)
-        {
-            _writes++;
-            replica.Write();
-        }
-    }
-
-    /// <summary>Round after round until all positions are equal, and both ends of every session know it.</summary>
-    private void LevelOut()
-    {
-        for (var round = 0; round < RoundsMax; round++)
-        {
-            MeetAll();
-            Time.Advance(RoundMilliseconds);
-            var expected = _replicas[0].Ledger.Positions();
-            if (Array.TrueForAll(_replicas, replica => replica.Ledger.Positions().AsSpan().SequenceEqual(expected)) && Links.AreInSync)
-            {
-                return;
-            }
+            return new SimulatedSigner(AuthorKey.FromBytes(seed));
         }
 
-        throw new SimulationException($"The replicas are not level after {RoundsMax} rounds without faults.");
+        var device = DeviceKeyPair.FromSeed(seed);
+        _devices.Add(device);
+        return new DeviceIdentity(device);
     }
 
-    /// <summary>Datagrams: everyone asks everyone. Sessions: a chain, so that what the ends write must be forwarded.</summary>
-    private void MeetAll()
-    {
-        foreach (var replica in _replicas)
-        {
-            if (_hasSessions)
-            {
-                Links.Connect(replica, _replicas[Math.Max(0, replica.Number - 1)]);
-                continue;
-            }
-
-            foreach (var other in _replicas)
-            {
-                replica.Ask(other.Number);
-            }
-        }
-    }
+    private SimulatedRest MakeRest(int number) =>
+        _folder is null ? new MemoryRest() : new SqliteRest(Path.Combine(_folder, $"r{number}"));
 }

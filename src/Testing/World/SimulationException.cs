@@ -1,4 +1,6 @@
 namespace Replica.Testing.World;
 
-/// <summary>A simulated history broke a promise. The message says which, where, and what was due.</summary>
-internal sealed class SimulationException(string message) : Exception(message);
+/// <summary>A promise was broken in a simulated world.</summary>
+/// <param name="message">Which promise, by whom, and what was found.</param>
+/// <param name="inner">What was thrown, where something was.</param>
+public sealed class SimulationException(string message, Exception? inner = null) : Exception(message, inner);

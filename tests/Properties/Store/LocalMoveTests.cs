@@ -1,4 +1,5 @@
 using Replica.Crdt.Changes;
+using Replica.Crdt.Values;
 using Replica.Peer.Store;
 using Replica.Peer.Store.Tree;
 using Replica.Testing;
@@ -92,6 +93,24 @@ public sealed class LocalMoveTests(ITestOutputHelper output) : IDisposable
         });
         Assert.Equal(["a", "c"], Walk(engine));
         Assert.NotEqual(before, LedgerState.ToLines(ledger, engine));
+    });
+
+    [Theory, MemberData(nameof(Engines))]
+    public void What_was_written_before_stays_when_a_transaction_fails_after_a_move_and_a_look_at_edges(string kind) => With(kind, (ledger, engine) =>
+    {
+        // Found by the simulator, seed 1864: the look wrote out the earlier change, and the failure took it back with the move.
+        ledger.Begin();
+        Transact(ledger, tx => tx.Add(new Target.Node("n"), new Operation.SetField("f", Value.From(1))));
+
+        Assert.Throws<InvalidTimeZoneException>(() => Transact(ledger, tx =>
+        {
+            tx.Move("m", null, new MovePlace.Last());
+            Assert.Empty(tx.AliveEdges("n", "knows"));
+            throw new InvalidTimeZoneException();
+        }));
+        ledger.Commit();
+
+        Assert.Equal(SlowModel.Fold(LedgerState.Changes(engine)).ToLines(), LedgerState.ToLines(ledger, engine));
     });
 
     [Theory, MemberData(nameof(Engines))]

@@ -1,0 +1,82 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Encoding;
+using Replica.Peer.Store;
+
+namespace Replica.Testing.World;
+
+/// <summary>The least exchange, in messages that may get lost, come twice, late, or in another order.</summary>
+internal static class Datagrams
+{
+    private const int PageBytesMax = 4096;
+
+    /// <summary>A peer tells another what it has, so that it sends what is lacking.</summary>
+    public static void Ask(SimulatedWorld world, SimulatedPeer peer, int other)
+    {
+        if (peer.IsRunning && peer.Number != other)
+        {
+            Send(world, peer.Number, other, new ExchangeMessage.Have(peer.Store.Durable));
+        }
+    }
+
+    private static void Send(SimulatedWorld world, int from, int to, ExchangeMessage message) =>
+        world.Network.Send(from, to, message.ToBytes(), bytes => Receive(world, from, world.Peers[to], bytes));
+
+    private static void Receive(SimulatedWorld world, int from, SimulatedPeer peer, byte[] bytes)
+    {
+        if (!peer.IsRunning)
+        {
+            return;
+        }
+
+        try
+        {
+            switch (ExchangeMessage.Read(bytes))
+            {
+                case ExchangeMessage.Have have:
+                    Answer(world, from, peer, have.Positions);
+                    break;
+                case ExchangeMessage.Runs runs:
+                    _ = world.Scheduler.WatchAsync(ApplyAsync(world, from, peer, runs.Items));
+                    break;
+            }
+        }
+        catch (EncodingException) when (world.Network.MayDamage)
+        {
+            world.Trace(() => $"{peer} drops a damaged message");
+        }
+    }
+
+    private static void Answer(SimulatedWorld world, int from, SimulatedPeer peer, IReadOnlyList<Position> positions)
+    {
+        var has = new Dictionary<LogId, ulong>();
+        foreach (var position in positions)
+        {
+            has[position.Log] = position.Seq;
+        }
+
+        var through = peer.Store.DurableArrival;
+        using var reader = peer.Store.OpenReader();
+        var page = reader.ReadRuns(new(0, has, new HashSet<LogId>(), PageBytesMax) { ThroughArrival = through });
+        if (page.Runs.Count > 0)
+        {
+            Send(world, peer.Number, from, new ExchangeMessage.Runs(page.Runs));
+        }
+    }
+
+    private static async Task ApplyAsync(SimulatedWorld world, int from, SimulatedPeer peer, IReadOnlyList<SignedRun> runs)
+    {
+        try
+        {
+            var report = await peer.Store.ApplyAsync(runs, CancellationToken.None);
+            if (!world.Network.MayDamage)
+            {
+                world.Judge(peer, from, runs, report.Results);
+            }
+        }
+        catch (StoreException fault)
+        {
+            world.Trace(() => $"{peer} can't store what {world.NameOf(from)} sent: {fault.Message}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Buffers;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Encoding;
+using Replica.Peer.Exchange;
+using Replica.Peer.Store;
+using Replica.Peer.Sync;
+
+namespace Replica.Testing.World;
+
+/// <summary>A real session over real channels, whose effects are events of the world.</summary>
+internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
+{
+    private static readonly SyncOptions s_options = new() { WindowBytes = 16 * 1024, PageBytes = 4 * 1024, QueuedBytesMax = 8 * 1024 };
+    private static readonly ChannelOptions s_channels = new();
+
+    private readonly SimulatedPeer _peer;
+    private readonly SpaceStore _store;
+    private readonly SyncSession _session;
+    private readonly Dictionary<SyncTimer, int> _timers = [];
+    private readonly bool _isPacked;
+    private ChannelMultiplexer? _channels;
+    private int _channel;
+
+    public HonestEnd(SimulatedLink link, SimulatedPeer peer)
+        : base(link, peer.Number)
+    {
+        _peer = peer;
+        _store = peer.Store;
+        _isPacked = World.Network.Chance.Percent(50);
+        _session = new(this, s_options, peer.Broadcasts);
+    }
+
+    public override bool IsInSync => _channel > 0 && _session.Status.InSync;
+
+    int ISyncEffects.QueuedBytes => Link.InFlight(this);
+
+    long ISyncEffects.UnixMilliseconds => _peer.Clock.UnixMilliseconds;
+
+    private ChannelMultiplexer Channels => _channels!;
+
+    public override void Start(bool isInitiator)
+    {
+        _channels = new(isInitiator, s_channels);
+        if (isInitiator)
+        {
+            _channel = Channels.Open();
+            _session.Start(_store.Durable);
+        }
+    }
+
+    public override void Receive(byte[] plaintext)
+    {
+        try
+        {
+            Channels.OnPlaintext(plaintext, World.Time.Now, this);
+        }
+        catch (Exception fault) when (fault is ChannelException or EncodingException)
+        {
+            End(fault.Message);
+        }
+    }
+
+    public override void OnDrained()
+    {
+        if (_channel > 0)
+        {
+            _session.OnDrained();
+        }
+    }
+
+    public override void OnGrown()
+    {
+        if (_channel > 0)
+        {
+            _session.OnDurable(_store.Durable);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _session.End();
+        _channels?.Dispose();
+    }
+
+    void IChannelEvents.OnControl(ControlMessage message)
+    {
+    }
+
+    void IChannelEvents.OnOpened(int channel)
+    {
+        if (_channel == 0)
+        {
+            _channel = channel;
+            _session.Start(_store.Durable);
+        }
+    }
+
+    void IChannelEvents.OnMessage(int channel, ReadOnlyMemory<byte> body)
+    {
+        Channels.Consumed(channel, body.Length);
+        if (channel == _channel && Link.IsUp)
+        {
+            _session.OnMessage(SyncMessageCodec.Read(body));
+            World.Bounds.Look(Channels, _session);
+        }
+    }
+
+    void IChannelEvents.OnClosed(int channel)
+    {
+        if (channel == _channel)
+        {
+            End("its channel was ended");
+        }
+    }
+
+    void ISyncEffects.Send(SyncMessage message)
+    {
+        if (!Link.IsUp)
+        {
+            return;
+        }
+
+        var output = new ArrayBufferWriter<byte>();
+        SyncMessageCodec.Write(output, message, _isPacked);
+        World.Overhear(output.WrittenSpan);
+        _ = Channels.Send(_channel, output.WrittenSpan);
+        while (Channels.TryTake(World.Scratch) is > 0 and var length)
+        {
+            Link.Send(this, World.Scratch.AsSpan(0, length));
+        }
+    }
+
+    void ISyncEffects.ReadRuns(RunQuery query) => Later(World.Chance.Below(5), () =>
+    {
+        var through = _store.DurableArrival;
+        using var reader = _store.OpenReader();
+        _session.OnRuns(reader.ReadRuns(query with { ThroughArrival = through }));
+    });
+
+    void ISyncEffects.Apply(IReadOnlyList<SignedRun> runs) => Later(World.Chance.Below(20), () =>
+        _ = World.Scheduler.WatchAsync(ApplyAsync(runs)));
+
+    void ISyncEffects.StartTimer(SyncTimer timer, TimeSpan delay)
+    {
+        var generation = _timers[timer] = _timers.GetValueOrDefault(timer) + 1;
+        Later((long)delay.TotalMilliseconds, () =>
+        {
+            if (_timers[timer] == generation)
+            {
+                _session.OnTimer(timer);
+            }
+        });
+    }
+
+    void ISyncEffects.Close(SyncCloseReason reason, string text) => End($"{reason}, {text}");
+
+    private async Task ApplyAsync(IReadOnlyList<SignedRun> runs)
+    {
+        ApplyReport report;
+        try
+        {
+            report = await _store.ApplyAsync(runs, CancellationToken.None);
+        }
+        catch (StoreException fault)
+        {
+            World.Trace(() => $"{Link} ends: {_peer} can't store what came: {fault.Message}");
+            Link.Cut();
+            return;
+        }
+
+        World.Judge(_peer, Link.Other(Number), runs, report.Results);
+        if (Link.IsUp)
+        {
+            _session.OnApplied(report);
+        }
+    }
+
+    private void End(string reason)
+    {
+        var other = Link.Other(Number);
+        World.Trace(() => $"{Link} ends: {_peer} says {reason}");
+        if (!World.IsLiar(other))
+        {
+            throw new SimulationException($"{_peer} closes its session with {World.NameOf(other)}, who is honest: {reason}");
+        }
+
+        Link.Cut();
+    }
+}

@@ -1,0 +1,108 @@
+using Replica.Crdt.Changes;
+using Replica.Crdt.Values;
+using Replica.Peer.Store;
+using Replica.Peer.Store.Memory;
+using Replica.Testing.Ledgers;
+using Replica.Testing.World;
+using Xunit;
+
+namespace Replica.Tests.Properties.Store;
+
+/// <summary>What a store makes of commits that fail, and of what a dead process left behind. Found by the simulator's plan "disk".</summary>
+public sealed class StoreFaultTests
+{
+    [Fact]
+    public void A_commit_that_took_effect_though_it_failed_is_announced_once_it_is_on_disk() => Run((world, disk) =>
+    {
+        var store = world.Open(disk);
+        world.Found(store);
+        disk.NextCommit = CommitFault.Unknown;
+
+        var failure = Assert.Throws<StoreException>(() => world.Write(store, "n"));
+        Assert.Equal(StoreFault.InputOutput, failure.Fault);
+        Assert.Equal(1UL, store.Durable[0].Seq);
+        world.Time.Advance(2_000);
+
+        Assert.Equal(2UL, store.Durable[0].Seq);
+    });
+
+    [Fact]
+    public void What_a_dead_process_committed_is_put_on_disk_before_it_is_announced() => Run((world, disk) =>
+    {
+        var store = world.Open(disk);
+        world.Found(store);
+        disk.NextCommit = CommitFault.DiesAfter;
+        Assert.Throws<StoreException>(() => world.Write(store, "n"));
+        var flushed = false;
+        var next = SimulatedDisk.Open(world.Engine, static () => { }, () => flushed = true);
+
+        var again = world.Open(next);
+
+        Assert.True(flushed);
+        Assert.Equal(2UL, again.Durable[0].Seq);
+    });
+
+    [Fact]
+    public void What_cannot_be_put_on_disk_at_the_start_can_be_read_and_is_announced_later() => Run((world, disk) =>
+    {
+        var store = world.Open(disk);
+        world.Found(store);
+        world.Write(store, "n");
+        disk.Die();
+        var next = SimulatedDisk.Open(world.Engine, static () => { }, static () => { });
+        next.FillUp(0);
+
+        var again = world.Open(next);
+        Assert.Empty(again.Durable);
+        using (var reader = again.OpenReader())
+        {
+            Assert.NotNull(reader.GetNode("n"));
+        }
+
+        world.Time.Advance(3_000);
+        Assert.Empty(again.Durable);
+        next.Free();
+        world.Time.Advance(3_000);
+
+        Assert.Equal(2UL, again.Durable[0].Seq);
+    });
+
+    private static void Run(Action<StoreWorld, SimulatedDisk> test)
+    {
+        var before = SynchronizationContext.Current;
+        var world = new StoreWorld();
+        SynchronizationContext.SetSynchronizationContext(world.Scheduler);
+        try
+        {
+            test(world, SimulatedDisk.Open(world.Engine, static () => { }, static () => { }));
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private sealed class StoreWorld
+    {
+        public StoreWorld() => Time = new(1_700_000_000_000, Scheduler);
+
+        public SimulatedScheduler Scheduler { get; } = new();
+
+        public VirtualTime Time { get; }
+
+        public MemoryEngine Engine { get; } = new();
+
+        public SpaceStore Open(SimulatedDisk disk) =>
+            new(disk, new SimulatedSigner(TestSpace.Founder), new("test", new SimulatedClock(Time), static () => new(7)));
+
+        public void Found(SpaceStore store) => _ = Scheduler.Finish(store.FoundAsync(Durability.Full, CancellationToken.None));
+
+        public void Write(SpaceStore store, string node) => _ = Scheduler.Finish(store.WriteAsync(
+            transaction =>
+            {
+                transaction.Add(new Target.Node(node), new Operation.SetField("f", Value.From(1)));
+                return 0;
+            },
+            CancellationToken.None));
+    }
+}
