@@ -24,6 +24,23 @@ public sealed record Change(
     /// <summary>The header if this is the first change of its log.</summary>
     public Operation.Header? Header => Dot.Seq == 1 ? Groups[0].Operations[0] as Operation.Header : null;
 
+    /// <summary>Whether it holds an operation on the space.</summary>
+    public bool IsOnSpace
+    {
+        get
+        {
+            for (var i = 0; i < Groups.Count; i++)
+            {
+                if (Groups[i].Target is Target.Space)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Names the change by content: SHA-256 of its label and bytes.</summary>
     public ChangeHash Hash() => Hash(Bytes.Span);
 

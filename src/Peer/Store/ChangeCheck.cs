@@ -9,6 +9,9 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
 {
     private const int FirstAdvisory = 128;
 
+    /// <summary>The author's role in the past of the run's changes; nothing until it is asked for and after a change on the space.</summary>
+    private Role? _role;
+
     /// <summary>The rules that need no merging: number, deps, clock.</summary>
     /// <returns>What is wrong, or nothing.</returns>
     public RunResult? BeforeMerge(Change change, Dot place, HybridTimestamp previous, bool isFirstOfRun, long now)
@@ -55,7 +58,7 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
     public RunResult? Merge(Change change, AuthorKey author, BranchId branch, VersionVector context)
     {
         // Roles keep the context they were given, so it must be one that nobody changes any more.
-        var isOnSpace = change.Groups.Any(static group => group.Target is Target.Space);
+        var isOnSpace = change.IsOnSpace;
         var past = isOnSpace ? context.Clone() : context;
         foreach (var dep in change.Deps)
         {
@@ -89,7 +92,10 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
             }
         }
 
-        if (!isFounding && ledger.Roles.RoleIn(author, new(past, branch, change.Dot.Seq, 0)) < Role.Writer)
+        // All that a later change of a run has in its past beside the run itself is in the past of the first.
+        var role = _role ?? ledger.Roles.RoleIn(author, new(past, branch, change.Dot.Seq, 0));
+        _role = isOnSpace ? null : role;
+        if (!isFounding && role < Role.Writer)
         {
             return Bad(change.Dot, RunVerdict.NotAWriter, "its author is not a writer in the change's own past");
         }

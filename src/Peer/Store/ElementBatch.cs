@@ -4,40 +4,31 @@ using Replica.Crdt.Elements;
 
 namespace Replica.Peer.Store;
 
-/// <summary>The elements that a store transaction touches: an overlay for the transaction at work over what was accepted.</summary>
-/// <remarks>What a failed transaction did is dropped with its overlay; nothing of it ever reaches the store.</remarks>
+/// <summary>The elements that a store transaction touches: what the transaction at work did over what was accepted.</summary>
+/// <remarks>What a failed transaction did is dropped; nothing of it ever reaches the store.</remarks>
 internal sealed class ElementBatch(IStoreEngine engine, ICausalView view)
 {
     /// <summary>How many elements are kept decoded; at the limit they are written and forgotten.</summary>
     private const int ElementsMax = 8192;
 
-    private readonly Dictionary<Target, Element> _accepted = [];
-    private readonly HashSet<Target> _dirty = [];
-    private readonly Dictionary<Target, Element> _overlay = [];
+    private readonly Dictionary<Target, Slot> _slots = [];
+    private readonly List<Slot> _atWork = [];
+    private readonly List<Slot> _dirty = [];
 
     /// <summary>The element as the transaction at work sees it; not to be changed.</summary>
-    public Element Read(Target target)
-    {
-        if (_overlay.TryGetValue(target, out var element) || _accepted.TryGetValue(target, out element))
-        {
-            return element;
-        }
-
-        element = engine.LoadElement(target) is { } row ? ElementRowCodec.Decode(row, target is Target.Edge) : new(target is Target.Edge);
-        _accepted.Add(target, element);
-        return element;
-    }
+    public Element Read(Target target) => SlotOf(target).Current;
 
     /// <summary>The element for the transaction at work to change.</summary>
     public Element Write(Target target)
     {
-        if (!_overlay.TryGetValue(target, out var element))
+        var slot = SlotOf(target);
+        if (slot.AtWork is null)
         {
-            element = Read(target).Clone();
-            _overlay.Add(target, element);
+            slot.AtWork = slot.Accepted.Clone();
+            _atWork.Add(slot);
         }
 
-        return element;
+        return slot.AtWork;
     }
 
     /// <summary>The edges of a relation that leave a node and are alive as the transaction at work sees them, in order of to and key.</summary>
@@ -50,11 +41,12 @@ internal sealed class ElementBatch(IStoreEngine engine, ICausalView view)
         Save();
         if (!isMarked)
         {
-            _dirty.Clear();
+            Settle();
         }
 
         var edges = engine.ReadAliveEdges(from, relation).ToHashSet();
-        edges.UnionWith(_overlay.Keys.OfType<Target.Edge>().Where(edge => edge.From == from && edge.Relation == relation));
+        edges.UnionWith(_atWork.Select(static slot => slot.Target).OfType<Target.Edge>()
+            .Where(edge => edge.From == from && edge.Relation == relation));
         return [.. edges
             .Where(edge => Read(edge).IsAlive)
             .OrderBy(static edge => edge.To, Utf8Order.Instance)
@@ -64,43 +56,93 @@ internal sealed class ElementBatch(IStoreEngine engine, ICausalView view)
     /// <summary>Keeps what the transaction at work did.</summary>
     public void Accept()
     {
-        foreach (var (target, element) in _overlay)
+        foreach (var slot in _atWork)
         {
-            _accepted[target] = element;
-            _ = _dirty.Add(target);
+            slot.Accepted = slot.AtWork!;
+            slot.AtWork = null;
+            if (!slot.IsDirty)
+            {
+                slot.IsDirty = true;
+                _dirty.Add(slot);
+            }
         }
 
-        _overlay.Clear();
-        if (_accepted.Count > ElementsMax)
+        _atWork.Clear();
+        if (_slots.Count > ElementsMax)
         {
             Flush();
-            _accepted.Clear();
+            _slots.Clear();
         }
     }
 
     /// <summary>Drops what the transaction at work did.</summary>
-    public void Discard() => _overlay.Clear();
+    public void Discard()
+    {
+        foreach (var slot in _atWork)
+        {
+            slot.AtWork = null;
+        }
+
+        _atWork.Clear();
+    }
 
     /// <summary>Writes what was accepted to the store.</summary>
     public void Flush()
     {
         Save();
-        _dirty.Clear();
+        Settle();
     }
 
     /// <summary>Forgets everything, after the store's transaction failed.</summary>
     public void Clear()
     {
-        _overlay.Clear();
-        _accepted.Clear();
+        _slots.Clear();
+        _atWork.Clear();
         _dirty.Clear();
     }
 
     private void Save()
     {
-        foreach (var target in _dirty)
+        foreach (var slot in _dirty)
         {
-            engine.SaveElement(target, ElementRowCodec.Encode(_accepted[target], view));
+            engine.SaveElement(slot.Target, slot.Accepted, view);
         }
+    }
+
+    private void Settle()
+    {
+        foreach (var slot in _dirty)
+        {
+            slot.IsDirty = false;
+        }
+
+        _dirty.Clear();
+    }
+
+    private Slot SlotOf(Target target)
+    {
+        if (!_slots.TryGetValue(target, out var slot))
+        {
+            slot = new(target, engine.FindElement(target) ?? new(target is Target.Edge));
+            _slots.Add(target, slot);
+        }
+
+        return slot;
+    }
+
+    /// <summary>One element. What was accepted is not changed any more: it may be in the store.</summary>
+    private sealed class Slot(Target target, Element accepted)
+    {
+        public Target Target { get; } = target;
+
+        public Element Accepted { get; set; } = accepted;
+
+        /// <summary>What the transaction at work makes of it; nothing if it did not write to it.</summary>
+        public Element? AtWork { get; set; }
+
+        /// <summary>Whether the store is yet to get it.</summary>
+        public bool IsDirty { get; set; }
+
+        public Element Current => AtWork ?? Accepted;
     }
 }

@@ -1,5 +1,6 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
 using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store;
@@ -49,6 +50,15 @@ internal interface IStoreEngine : IDisposable
 
     /// <summary>Puts the element's row in place of the one before.</summary>
     void SaveElement(Target target, in ElementRow row);
+
+    /// <summary>The element, not to be changed, or nothing if no operation touched it.</summary>
+    Element? FindElement(Target target);
+
+    /// <summary>Puts the element in place of the one before. Nobody may change it afterwards.</summary>
+    /// <param name="target">The node or edge.</param>
+    /// <param name="element">What it is now.</param>
+    /// <param name="order">Orders its stamps.</param>
+    void SaveElement(Target target, Element element, ICausalView order);
 
     /// <summary>The edges of one relation that leave a node and are alive, whether they show or not; in any order.</summary>
     IReadOnlyList<Target.Edge> ReadAliveEdges(string from, string relation);

@@ -136,7 +136,7 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
         _open = _open with { Bytes = _open.Bytes + change.Bytes.Length };
         var head = log.Head.Append(change.Hash());
         _openHeads.Add(head.Prefix);
-        ledger.Append(change, log.Branch, head, context);
+        ledger.Append([change], log.Branch, head, context);
         ledger.Accept();
     }
 }

@@ -177,11 +177,7 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
             }
         }
 
-        for (var i = 0; i < changes.Length; i++)
-        {
-            ledger.Append(changes[i], log.Branch, heads[i], context);
-        }
-
+        ledger.Append(changes, log.Branch, heads[^1], context);
         engine.AppendRun(new(
             firstArrival, log.Branch, run.BaseSeq, run.LastSeq, log.Head, heads[^1], run.Signature, changes.Sum(static c => c.Bytes.Length)));
         ledger.Accept();

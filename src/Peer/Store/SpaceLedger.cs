@@ -164,19 +164,26 @@ internal sealed class SpaceLedger : ICausalView
         Tree.Discard();
     }
 
-    /// <summary>Appends a merged change to the log and to the order of application.</summary>
-    public void Append(Change change, BranchId branch, ChainHead head, VersionVector context)
+    /// <summary>Appends merged changes of one log to it and to the order of application.</summary>
+    /// <param name="changes">The changes, at least one, without gaps.</param>
+    /// <param name="branch">The branch they are on.</param>
+    /// <param name="head">The chain head behind the last of them.</param>
+    /// <param name="context">The context of the first.</param>
+    public void Append(ReadOnlySpan<Change> changes, BranchId branch, ChainHead head, VersionVector context)
     {
-        LastArrival++;
-        var isOnSpace = change.Groups.Any(static group => group.Target is Target.Space);
-        _engine.AppendChange(new(LastArrival, branch, change.Dot.Seq, change.Bytes), isOnSpace);
-        if (change.Deps.Count > 0)
+        foreach (var change in changes)
         {
-            _logs.AppendContext(branch, change.Dot.Seq, context);
+            LastArrival++;
+            _engine.AppendChange(new(LastArrival, branch, change.Dot.Seq, change.Bytes), change.IsOnSpace);
+            if (change.Deps.Count > 0)
+            {
+                _logs.AppendContext(branch, change.Dot.Seq, context);
+            }
         }
 
-        _logs.Advance(_logs[branch] with { Seq = change.Dot.Seq, Head = head, Time = change.Time });
-        Clock.Observe(change.Time);
+        var last = changes[^1];
+        _logs.Advance(_logs[branch] with { Seq = last.Dot.Seq, Head = head, Time = last.Time });
+        Clock.Observe(last.Time);
     }
 
     /// <summary>Takes over which branch this replica writes.</summary>

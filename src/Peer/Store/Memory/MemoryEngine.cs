@@ -1,16 +1,24 @@
+using System.Collections.Immutable;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
 using Replica.Peer.Store.Tree;
 
 namespace Replica.Peer.Store.Memory;
 
 /// <summary>A space in memory: for tests, simulation and spaces that need not last. Same contract as on SQLite.</summary>
-/// <remarks>The state is immutable: a commit publishes it, a rollback returns to the one published, a reader holds one.</remarks>
+/// <remarks>
+/// The state is immutable: a commit publishes it, a rollback returns to the one published, a reader holds one. Elements
+/// and changes gather beside it until then.
+/// </remarks>
 internal sealed class MemoryEngine : IStoreEngine
 {
     private MemoryState _state;
     private volatile MemoryState _committed;
+    private ImmutableDictionary<Target, MemoryElement>.Builder _elements;
+    private AppendedList<StoredChange> _changes;
     private MemoryState? _mark;
+    private ICausalView? _order;
 
     /// <summary>An empty space.</summary>
     public MemoryEngine()
@@ -24,6 +32,8 @@ internal sealed class MemoryEngine : IStoreEngine
     {
         _state = state;
         _committed = state;
+        _elements = state.Elements.ToBuilder();
+        _changes = state.Changes;
         Tree = new MemoryTree(() => _state.Tree, tree => _state = _state with { Tree = tree });
     }
 
@@ -32,13 +42,13 @@ internal sealed class MemoryEngine : IStoreEngine
 
     public ITreeEngine Tree { get; }
 
-    public StoredSpace Load() => new(_state.Space, _state.OwnBranch, _state.Logs, _state.Changes.Count);
+    public StoredSpace Load() => new(_state.Space, _state.OwnBranch, _state.Logs, _changes.Count);
 
     public void Begin()
     {
     }
 
-    public void Commit() => _committed = _state;
+    public void Commit() => _committed = _state = Whole();
 
     public bool IsSynced { get; set; } = true;
 
@@ -50,34 +60,44 @@ internal sealed class MemoryEngine : IStoreEngine
 
     public void SaveDurability(Durability durability) => _state = _state with { Durability = durability };
 
-    public void Rollback() => _state = _committed;
+    public void Rollback() => ReturnTo(_committed);
 
-    public void Mark() => _mark = _state;
+    public void Mark() => _mark = _state = Whole();
 
     public void DropMark() => _mark = null;
 
     public void ReturnToMark()
     {
-        _state = _mark!;
+        ReturnTo(_mark!);
         _mark = null;
     }
 
-    public ElementRow? LoadElement(Target target) => _state.Elements.TryGetValue(target, out var row) ? row : null;
+    public ElementRow? LoadElement(Target target) => _elements.TryGetValue(target, out var element) ? element.Row(_order!) : null;
 
-    public void SaveElement(Target target, in ElementRow row) =>
-        _state = _state with { Elements = _state.Elements.SetItem(target, row) };
+    public void SaveElement(Target target, in ElementRow row) => _elements[target] = new(row);
 
-    public IReadOnlyList<Target.Edge> ReadAliveEdges(string from, string relation) => [.. _state.Elements
+    public Element? FindElement(Target target) => _elements.TryGetValue(target, out var element) ? element.ToElement(target is Target.Edge) : null;
+
+    public void SaveElement(Target target, Element element, ICausalView order)
+    {
+        _elements[target] = new(element);
+        _order = order;
+    }
+
+    public IReadOnlyList<Target.Edge> ReadAliveEdges(string from, string relation) => [.. _elements
         .Where(pair => pair.Value.IsAlive && pair.Key is Target.Edge edge && edge.From == from && edge.Relation == relation)
         .Select(static pair => (Target.Edge)pair.Key)];
 
     public void SaveToOne(IReadOnlyList<string> relations) => _state = _state with { ToOne = [.. relations] };
 
-    public void AppendChange(in StoredChange change, bool isOnSpace) => _state = _state with
+    public void AppendChange(in StoredChange change, bool isOnSpace)
     {
-        Changes = _state.Changes.Add(change),
-        SpaceChanges = isOnSpace ? _state.SpaceChanges.Add(change) : _state.SpaceChanges,
-    };
+        _changes = _changes.Add(change);
+        if (isOnSpace)
+        {
+            _state = _state with { SpaceChanges = _state.SpaceChanges.Add(change) };
+        }
+    }
 
     public void AppendRun(RunRow run) => _state = _state with { Runs = _state.Runs.Insert(_state.RunBehind(run.FirstArrival), run) };
 
@@ -115,7 +135,7 @@ internal sealed class MemoryEngine : IStoreEngine
         {
             for (; seq <= Math.Min(last, run.LastSeq); seq++)
             {
-                found.Add(_state.ChangeOf(run, seq));
+                found.Add(_changes[MemoryState.PlaceOf(run, seq)]);
             }
         }
 
@@ -128,5 +148,14 @@ internal sealed class MemoryEngine : IStoreEngine
 
     public void Dispose()
     {
+    }
+
+    private MemoryState Whole() => _state with { Elements = _elements.ToImmutable(), Changes = _changes };
+
+    private void ReturnTo(MemoryState state)
+    {
+        _state = state;
+        _elements = state.Elements.ToBuilder();
+        _changes = state.Changes;
     }
 }

@@ -11,15 +11,13 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
     public ITreeReader Tree => new MemoryTreeReader(state, Order);
 
     public VisibleNode? GetNode(string id) =>
-        state.Elements.TryGetValue(new Target.Node(id), out var row) && row.IsAlive
-            ? new(id, row.Type, row.Data) { Vector = row.Vector }
-            : null;
+        state.Elements.TryGetValue(new Target.Node(id), out var node) && node.IsAlive ? ToVisible(id, node.Row(Order)) : null;
 
     public IEnumerable<VisibleNode> ReadNodes(string? type, string? from) => state.Elements
         .Where(pair => pair.Value.IsAlive && pair.Key is Target.Node node
-            && (type is null || pair.Value.Type == type)
+            && (type is null || pair.Value.Row(Order).Type == type)
             && (from is null || Utf8Order.Instance.Compare(node.Id, from) >= 0))
-        .Select(static pair => new VisibleNode(((Target.Node)pair.Key).Id, pair.Value.Type, pair.Value.Data) { Vector = pair.Value.Vector })
+        .Select(pair => ToVisible(((Target.Node)pair.Key).Id, pair.Value.Row(Order)))
         .OrderBy(static node => node.Id, Utf8Order.Instance);
 
     public ICausalView Order => field ??= new SnapshotOrder(state.Logs, (branch, seq) => Change.Hash(Find(branch, seq).Body.Span));
@@ -36,13 +34,13 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
 
     public IEnumerable<(Target Target, ElementRow Row)> ReadConflicts()
     {
-        var found = state.Elements.Where(static pair => pair.Value.HasConflicts).ToArray();
+        var found = state.Elements.Where(pair => pair.Value.Row(Order).HasConflicts).ToArray();
         var nodes = found.Where(static pair => pair.Key is Target.Node).OrderBy(static pair => ((Target.Node)pair.Key).Id, Utf8Order.Instance);
         var edges = Sort(found.Where(static pair => pair.Key is Target.Edge), static pair => (Target.Edge)pair.Key);
-        return nodes.Concat(edges).Select(static pair => (pair.Key, pair.Value));
+        return nodes.Concat(edges).Select(pair => (pair.Key, pair.Value.Row(Order)));
     }
 
-    public ElementRow? GetRow(Target target) => state.Elements.TryGetValue(target, out var row) ? row : null;
+    public ElementRow? GetRow(Target target) => state.Elements.TryGetValue(target, out var element) ? element.Row(Order) : null;
 
     public IReadOnlyList<LogRow> ReadLogs() => state.Logs;
 
@@ -96,10 +94,16 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
         state.Elements
             .Where(pair => pair.Value.IsAlive && pair.Key is Target.Edge edge
                 && (from is null || edge.From == from)
-                && GetNode(edge.From) is not null
-                && GetNode(edge.To) is not null)
-            .Select(static pair => new StoredEdge((Target.Edge)pair.Key, pair.Value.Data, pair.Value.Link)),
+                && IsAlive(edge.From)
+                && IsAlive(edge.To))
+            .Select(pair => ToStored((Target.Edge)pair.Key, pair.Value.Row(Order))),
         static edge => edge.Edge);
+
+    private bool IsAlive(string id) => state.Elements.TryGetValue(new Target.Node(id), out var node) && node.IsAlive;
+
+    private static VisibleNode ToVisible(string id, in ElementRow row) => new(id, row.Type, row.Data) { Vector = row.Vector };
+
+    private static StoredEdge ToStored(Target.Edge edge, in ElementRow row) => new(edge, row.Data, row.Link);
 
     private StoredChange Find(BranchId branch, ulong seq) => state.ChangeOf(state.FindRun(branch, seq)!, seq);
 

@@ -30,7 +30,7 @@ internal sealed record MemoryState
 
     public MemoryForest Tree { get; init; } = MemoryForest.Empty;
 
-    public ImmutableDictionary<Target, ElementRow> Elements { get; init; } = ImmutableDictionary<Target, ElementRow>.Empty;
+    public ImmutableDictionary<Target, MemoryElement> Elements { get; init; } = ImmutableDictionary<Target, MemoryElement>.Empty;
 
     /// <summary>The same content, from which another engine may go on: as a copy of a file is.</summary>
     public MemoryState Copy() => this with
@@ -71,5 +71,8 @@ internal sealed record MemoryState
     }
 
     /// <summary>A change of a run.</summary>
-    public StoredChange ChangeOf(RunRow run, ulong seq) => Changes[(int)run.FirstArrival - 1 + (int)(seq - run.BaseSeq - 1)];
+    public StoredChange ChangeOf(RunRow run, ulong seq) => Changes[PlaceOf(run, seq)];
+
+    /// <summary>Where among the changes one of a run is.</summary>
+    public static int PlaceOf(RunRow run, ulong seq) => (int)run.FirstArrival - 1 + (int)(seq - run.BaseSeq - 1);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
 using Replica.Crdt.Encoding;
 using Replica.Peer.Store.Tree;
 
@@ -169,6 +170,10 @@ internal sealed class SqliteEngine : IStoreEngine
         _ = find.Reset();
         return found;
     }
+
+    public Element? FindElement(Target target) => LoadElement(target) is { } row ? ElementRowCodec.Decode(row, target is Target.Edge) : null;
+
+    public void SaveElement(Target target, Element element, ICausalView order) => SaveElement(target, ElementRowCodec.Encode(element, order));
 
     public void SaveElement(Target target, in ElementRow row)
     {
