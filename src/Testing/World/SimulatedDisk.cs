@@ -1,5 +1,6 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
+using Replica.Crdt.Elements;
 using Replica.Peer.Store;
 using Replica.Peer.Store.Tree;
 
@@ -102,6 +103,10 @@ internal sealed class SimulatedDisk : IStoreEngine
     public ElementRow? LoadElement(Target target) => Alive().LoadElement(target);
 
     public void SaveElement(Target target, in ElementRow row) => Writable().SaveElement(target, row);
+
+    public Element? FindElement(Target target) => Alive().FindElement(target);
+
+    public void SaveElement(Target target, Element element, ICausalView order) => Writable().SaveElement(target, element, order);
 
     public IReadOnlyList<Target.Edge> ReadAliveEdges(string from, string relation) => Alive().ReadAliveEdges(from, relation);
 
