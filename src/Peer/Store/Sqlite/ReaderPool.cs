@@ -1,7 +1,7 @@
 namespace Replica.Peer.Store.Sqlite;
 
 /// <summary>Connections that read snapshots beside the writer. They never checkpoint.</summary>
-internal sealed class ReaderPool(string path) : IDisposable
+internal sealed class ReaderPool(string path, string? fileSystem) : IDisposable
 {
     /// <summary>How many idle connections are kept; more are opened when needed and closed after use.</summary>
     private const int IdleMax = 4;
@@ -24,7 +24,7 @@ internal sealed class ReaderPool(string path) : IDisposable
             _ = _idle.TryPop(out connection);
         }
 
-        connection ??= SqliteConnectionHandle.OpenReader(path);
+        connection ??= SqliteConnectionHandle.OpenReader(path, fileSystem);
         try
         {
             connection.Execute("BEGIN");

@@ -26,12 +26,13 @@ internal sealed class SqliteConnectionHandle : IDisposable
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mayCreate">Whether to create it if it is missing.</param>
+    /// <param name="fileSystem">The name of a registered file system; null for the operating system's.</param>
     /// <exception cref="StoreException">It can't be opened.</exception>
-    public static SqliteConnectionHandle Open(string path, bool mayCreate)
+    public static SqliteConnectionHandle Open(string path, bool mayCreate, string? fileSystem = null)
     {
         SqliteLibrary.Initialize();
         var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (mayCreate ? raw.SQLITE_OPEN_CREATE : 0);
-        var result = raw.sqlite3_open_v2(path, out var database, flags, null);
+        var result = raw.sqlite3_open_v2(path, out var database, flags, fileSystem);
         var connection = new SqliteConnectionHandle(database, path);
         if (result != raw.SQLITE_OK)
         {
@@ -46,9 +47,9 @@ internal sealed class SqliteConnectionHandle : IDisposable
 
     /// <summary>Opens a file to read it. Such a connection never checkpoints.</summary>
     /// <exception cref="StoreException">It can't be opened.</exception>
-    public static SqliteConnectionHandle OpenReader(string path)
+    public static SqliteConnectionHandle OpenReader(string path, string? fileSystem = null)
     {
-        var connection = Open(path, mayCreate: false);
+        var connection = Open(path, mayCreate: false, fileSystem);
         try
         {
             connection.Execute(

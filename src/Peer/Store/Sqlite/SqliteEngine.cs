@@ -10,9 +10,6 @@ namespace Replica.Peer.Store.Sqlite;
 /// <summary>A space in one SQLite file: the writer's connection. It opens first, closes last, and alone checkpoints.</summary>
 internal sealed class SqliteEngine : IStoreEngine
 {
-    /// <summary>The write-ahead log grows to this many pages before it is moved: batched updates gain from it.</summary>
-    private const int CheckpointPages = 20_000;
-
     /// <summary>How many node numbers are remembered by id; at the limit all are forgotten.</summary>
     private const int NumbersMax = 65_536;
 
@@ -26,25 +23,27 @@ internal sealed class SqliteEngine : IStoreEngine
 
     private static ReadOnlySpan<byte> RelaxedValue => "relaxed"u8;
 
-    private SqliteEngine(SqliteConnectionHandle writer, string path)
+    private SqliteEngine(SqliteConnectionHandle writer, string path, SqliteSettings settings)
     {
         _writer = writer;
-        _readers = new(path);
+        _readers = new(path, settings.FileSystem);
         Tree = new SqliteTree(writer, id => new(NumberOrNew(id)));
     }
 
     /// <summary>Opens a space file, or creates it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mayCreate">Whether a missing or empty file becomes a new space.</param>
+    /// <param name="settings">How; null for the product's way.</param>
     /// <exception cref="StoreException">It is no space, is newer, damaged, or can't be used.</exception>
-    public static SqliteEngine Open(string path, bool mayCreate)
+    public static SqliteEngine Open(string path, bool mayCreate, SqliteSettings? settings = null)
     {
-        var writer = SqliteConnectionHandle.Open(path, mayCreate);
+        settings ??= new();
+        var writer = SqliteConnectionHandle.Open(path, mayCreate, settings.FileSystem);
         try
         {
             SqliteFormat.Prepare(writer, path, mayCreate);
-            writer.Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}; PRAGMA cache_size = -16384;");
-            return new(writer, path);
+            writer.Execute($"PRAGMA wal_autocheckpoint = {settings.CheckpointPages}; PRAGMA cache_size = -16384;");
+            return new(writer, path, settings);
         }
         catch
         {

@@ -9,32 +9,37 @@ public static class SqliteLibrary
     /// <summary>Names a native SQLite library to use instead.</summary>
     public const string PathVariable = "REPLICA_SQLITE";
 
+    private const string BundledName = "e_sqlite3";
     private const int BundledVersion = 3_035_005;
     private static readonly string[] SystemNames = ["libsqlite3.so.0", "libsqlite3.dylib"];
-    private static readonly Lazy<string> Chosen = new(Choose);
+    private static readonly Lazy<(string Source, nint Library)> Chosen = new(Choose);
 
     /// <summary>The version in use, such as <c>3.40.1</c>, and where it comes from: <c>named</c>, <c>system</c> or <c>bundled</c>.</summary>
     public static string Describe()
     {
         // A home without a space has opened no file yet.
-        var source = Chosen.Value;
+        var source = Chosen.Value.Source;
         return $"{SQLitePCL.raw.sqlite3_libversion().utf8_to_string()} ({source})";
     }
 
     /// <summary>Makes the choice, if it was not made yet.</summary>
     public static void Initialize() => _ = Chosen.Value;
 
-    private static string Choose()
+    /// <summary>A function of the chosen engine that the binding does not have.</summary>
+    internal static nint Function(string name) => NativeLibrary.GetExport(Chosen.Value.Library, name);
+
+    private static (string Source, nint Library) Choose()
     {
+        var provider = Assembly.Load("SQLitePCLRaw.provider.e_sqlite3");
         var (source, library) = Find();
-        if (library != 0)
+        if (library == 0)
         {
-            var provider = Assembly.Load("SQLitePCLRaw.provider.e_sqlite3");
-            NativeLibrary.SetDllImportResolver(provider, (name, _, _) => name == "e_sqlite3" ? library : 0);
+            library = NativeLibrary.Load(BundledName, provider, null);
         }
 
+        NativeLibrary.SetDllImportResolver(provider, (name, _, _) => name == BundledName ? library : 0);
         SQLitePCL.Batteries_V2.Init();
-        return source;
+        return (source, library);
     }
 
     private static (string Source, nint Library) Find()

@@ -1,0 +1,12 @@
+namespace Replica.Peer.Store.Sqlite;
+
+/// <summary>How a space file is opened; the product takes the defaults, tests a disk of their own and smaller limits.</summary>
+internal sealed record SqliteSettings
+{
+    /// <summary>The name of a registered SQLite file system; null for the operating system's.</summary>
+    public string? FileSystem { get; init; }
+
+    /// <summary>The write-ahead log grows to this many pages before it is moved into the database.</summary>
+    /// <remarks>More gains on batched updates, less keeps the log small: 20,000 pages are 80 MB.</remarks>
+    public int CheckpointPages { get; init; } = 20_000;
+}

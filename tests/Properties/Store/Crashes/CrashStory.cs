@@ -1,0 +1,180 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Values;
+using Replica.Peer.Store;
+using Replica.Peer.Store.Memory;
+using Replica.Peer.Store.Sqlite;
+using Replica.Peer.Store.Tree;
+using Replica.Testing;
+using Replica.Testing.Ledgers;
+using Replica.Tests.Properties.Store.Disks;
+using Replica.Tests.Properties.Transport;
+
+namespace Replica.Tests.Properties.Store.Crashes;
+
+/// <summary>
+/// A space that lives on a simulated disk: founded, written to, fed by a peer, closed and opened again. It keeps what was
+/// promised when, and what the space held after each step, to judge what a crash leaves.
+/// </summary>
+internal sealed class CrashStory : IAsyncDisposable
+{
+    public const string Path = "/space.db";
+    public static readonly AuthorKey Own = new(new(1, 0));
+    private static readonly AuthorKey Other = new(new(2, 0));
+    private static readonly TimeSpan FlushDelay = TimeSpan.FromMilliseconds(50);
+
+    private readonly Chance _chance;
+    private readonly Durability _durability;
+    private readonly ManualTime _time = new();
+    private SpaceStore? _store;
+    private SpaceStore? _peer;
+
+    public CrashStory(Chance chance, Durability durability)
+    {
+        _chance = chance;
+        _durability = durability;
+        Settings = new() { FileSystem = Disk.Name, CheckpointPages = 8 + chance.Below(60) };
+    }
+
+    public SimulatedDisk Disk { get; } = new();
+
+    public SqliteSettings Settings { get; }
+
+    public List<CrashMoment> Moments { get; } = [new(0, 0, 0)];
+
+    /// <summary>What the space held after each step, by the arrival number of its last change.</summary>
+    public Dictionary<long, string> States { get; } = [];
+
+    /// <summary>What the ledger holds, in lines: what shows, conflicts, positions.</summary>
+    public static string StateOf(SpaceLedger ledger, IStoreEngine engine) => string.Join('\n',
+    [
+        .. LedgerState.ToLines(ledger, engine),
+        .. ledger.Positions().Select(static position => position.ToString()),
+        $"space {ledger.Space} own {ledger.OwnBranch} last {ledger.LastArrival}",
+    ]);
+
+    /// <summary>Plays the story to its end.</summary>
+    public async Task PlayAsync(int steps)
+    {
+        var (store, engine) = Open(mayCreate: true);
+        _ = await store.FoundAsync(_durability, CancellationToken.None);
+        await NoteAsync(store, engine);
+        await WriteAsync(store, static transaction => transaction.Add(Target.Space.Instance, new Operation.Promote(Other, Role.Writer)));
+        await store.FlushAsync(CancellationToken.None);
+        await NoteAsync(store, engine);
+        _peer = new(new MemoryEngine(), new SimulatedSigner(Other), new("other", _time, static () => new(8)));
+        _ = await _peer.JoinAsync(store.Space!.Value, Durability.Full, CancellationToken.None);
+        for (var step = 0; step < steps; step++)
+        {
+            if (_chance.Below(12) == 0)
+            {
+                await store.DisposeAsync();
+                Note(Moments[^1].Acknowledged, Moments[^1].Acknowledged);
+                (store, engine) = Open(mayCreate: false);
+            }
+
+            await StepAsync(store);
+            await NoteAsync(store, engine);
+        }
+
+        await store.DisposeAsync();
+        Note(Moments[^1].Acknowledged, Moments[^1].Acknowledged);
+    }
+
+    /// <summary>One of the things that happen to a space.</summary>
+    public async Task StepAsync(SpaceStore store)
+    {
+        switch (_chance.Below(10))
+        {
+            case 0:
+                _time.Advance(FlushDelay);
+                await store.QueryAsync(static _ => 0, CancellationToken.None);
+                break;
+            case 1 or 2 when _peer is not null:
+                await _peer.ApplyAsync(Runs(store), CancellationToken.None);
+                await WriteAsync(_peer, Edit);
+                await WriteAsync(_peer, Edit);
+                await store.ApplyAsync(Runs(_peer), CancellationToken.None);
+                break;
+            case 3:
+                // Three at a time share a commit, or nearly.
+                await Task.WhenAll(WriteAsync(store, Edit), WriteAsync(store, Edit), WriteAsync(store, Edit));
+                break;
+            default:
+                await WriteAsync(store, Edit);
+                break;
+        }
+    }
+
+    public static Task WriteAsync(SpaceStore store, Action<ITransaction> edit) => store.WriteAsync(
+        transaction =>
+        {
+            edit(transaction);
+            return 0;
+        },
+        CancellationToken.None);
+
+    public void Edit(ITransaction transaction)
+    {
+        var node = new Target.Node($"n{_chance.Below(12)}");
+        for (var i = _chance.Below(4); i >= 0; i--)
+        {
+            switch (_chance.Below(8))
+            {
+                case 0:
+                    transaction.Add(new Target.Edge($"n{_chance.Below(12)}", "knows", $"n{_chance.Below(12)}", ""), new Operation.Create());
+                    break;
+                case 1:
+                    transaction.Add(node, new Operation.Delete());
+                    break;
+                case 2:
+                    _ = transaction.Move(node.Id, _chance.Below(2) == 0 ? null : $"n{_chance.Below(12)}", new MovePlace.Last());
+                    break;
+                case 3:
+                    transaction.Add(node, new Operation.SetField("long", Value.From(new string('x', _chance.Below(9000)))));
+                    break;
+                default:
+                    transaction.Add(node, new Operation.SetField($"f{_chance.Below(3)}", Value.From((long)_chance.Below(1000))));
+                    break;
+            }
+        }
+    }
+
+    public (SpaceStore Store, IStoreEngine Engine) Open(bool mayCreate)
+    {
+        var engine = SqliteEngine.Open(Path, mayCreate, Settings);
+        return (_store = new(engine, new SimulatedSigner(Own), new("own", _time, static () => new(7))), engine);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // First whatever still works on the disk.
+        await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_peer?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Disk.Dispose();
+    }
+
+    private static IReadOnlyList<SignedRun> Runs(SpaceStore store)
+    {
+        using var reader = store.OpenReader();
+        return reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), int.MaxValue)
+        {
+            ThroughArrival = store.DurableArrival,
+        }).Runs;
+    }
+
+    private async Task NoteAsync(SpaceStore store, IStoreEngine engine)
+    {
+        var (last, state) = await store.QueryAsync(ledger => (ledger.LastArrival, StateOf(ledger, engine)), CancellationToken.None);
+        _ = States.TryAdd(last, state);
+        Note(last, store.DurableArrival);
+    }
+
+    private void Note(long acknowledged, long announced)
+    {
+        lock (Disk.Gate)
+        {
+            Moments.Add(new(Disk.Operations.Count, acknowledged, announced));
+        }
+    }
+}

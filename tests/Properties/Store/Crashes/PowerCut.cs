@@ -1,0 +1,124 @@
+using Replica.Testing;
+using Replica.Tests.Properties.Store.Disks;
+
+namespace Replica.Tests.Properties.Store.Crashes;
+
+/// <summary>What may be left of a disk: it follows the operations, and knows which of them the disk had to keep.</summary>
+internal sealed class PowerCut
+{
+    private const int SectorBytes = 512;
+
+    private readonly Dictionary<string, byte[]> _kept = [];
+    private readonly Dictionary<string, List<DiskOperation>> _pending = [];
+    private readonly HashSet<string> _names = [];
+    private readonly HashSet<string> _keptNames = [];
+
+    /// <summary>One more operation was asked for and done.</summary>
+    public void Follow(DiskOperation operation)
+    {
+        switch (operation.Kind)
+        {
+            case DiskOperationKind.Create:
+                _ = _names.Add(operation.Path);
+                _kept[operation.Path] = [];
+                _pending[operation.Path] = [];
+                break;
+            case DiskOperationKind.Delete:
+                _ = _names.Remove(operation.Path);
+                break;
+            case DiskOperationKind.Sync:
+                _kept[operation.Path] = Apply(_kept[operation.Path], _pending[operation.Path]);
+                _pending[operation.Path].Clear();
+                // SQLite flushes the folder with the first sync of a journal; names are settled by any.
+                _keptNames.Clear();
+                _keptNames.UnionWith(_names);
+                break;
+            default:
+                _pending[operation.Path].Add(operation);
+                break;
+        }
+    }
+
+    /// <summary>The disk when only the process died: everything is there.</summary>
+    public Dictionary<string, byte[]> AfterKill() => _names.ToDictionary(static name => name, name => Apply(_kept[name], _pending[name]));
+
+    /// <summary>The disk when the power went: of what was not synced anything may be there, in any order, or half.</summary>
+    public Dictionary<string, byte[]> AfterPowerCut(Chance chance)
+    {
+        var files = new Dictionary<string, byte[]>();
+        foreach (var name in _names.Union(_keptNames).Order(StringComparer.Ordinal))
+        {
+            // A name that was made or deleted and not settled is there or not.
+            if (_names.Contains(name) == _keptNames.Contains(name) || chance.Below(2) == 0)
+            {
+                files.Add(name, Cut(_kept[name], _pending[name], chance));
+            }
+        }
+
+        return files;
+    }
+
+    private static byte[] Cut(byte[] kept, List<DiskOperation> pending, Chance chance)
+    {
+        switch (chance.Below(6))
+        {
+            case 0:
+                return kept;
+            case 1:
+                return Apply(kept, pending);
+            case 2:
+                return Apply(kept, pending[..chance.Below(pending.Count + 1)]);
+            case 3 when pending.Count > 0:
+                // In order, and the last one torn at a sector.
+                var count = chance.Below(pending.Count);
+                var torn = pending[count];
+                var length = chance.Below((torn.Bytes.Length / SectorBytes) + 1) * SectorBytes;
+                return Apply(Apply(kept, pending[..count]), torn.Kind == DiskOperationKind.Write ? [torn with { Bytes = torn.Bytes[..length] }] : []);
+            case 4:
+                return Apply(kept, pending.Where(_ => chance.Below(2) == 0));
+            default:
+                return BySector(kept, pending, chance);
+        }
+    }
+
+    /// <summary>Each sector as it was at a moment of its own, and the length at another.</summary>
+    private static byte[] BySector(byte[] kept, List<DiskOperation> pending, Chance chance)
+    {
+        var versions = new List<byte[]> { kept };
+        foreach (var operation in pending.TakeLast(24))
+        {
+            versions.Add(Apply(versions[^1], [operation]));
+        }
+
+        var result = new byte[versions[chance.Below(versions.Count)].Length];
+        for (var at = 0; at < result.Length; at += SectorBytes)
+        {
+            var version = versions[chance.Below(versions.Count)];
+            var length = Math.Min(SectorBytes, Math.Min(result.Length, version.Length) - at);
+            if (length > 0)
+            {
+                version.AsSpan(at, length).CopyTo(result.AsSpan(at));
+            }
+        }
+
+        return result;
+    }
+
+    private static byte[] Apply(byte[] content, IEnumerable<DiskOperation> operations)
+    {
+        var file = new DiskFile("", [.. content]);
+        foreach (var operation in operations)
+        {
+            if (operation.Kind == DiskOperationKind.Truncate)
+            {
+                file.Truncate(operation.Offset);
+            }
+            else
+            {
+                file.Write(operation.Bytes, operation.Offset);
+            }
+        }
+
+        return file.ToArray();
+    }
+}
