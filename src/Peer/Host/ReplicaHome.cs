@@ -340,7 +340,8 @@ public sealed partial class ReplicaHome : IAsyncDisposable
 
     private ReplicaSpace Add(string name, SpaceStore store, SpaceId id, SpaceSecret? secret, PendingJoin? pending)
     {
-        var netSpace = new NetSpace(name, id, store, _keys, secret, pending) { IsCompressed = !_options.Uncompressed.Contains(name) };
+        var presences = new PresenceBoard(_options.Time);
+        var netSpace = new NetSpace(name, id, store, _keys, secret, pending, presences, !_options.Uncompressed.Contains(name));
         var space = new ReplicaSpace(this, netSpace);
         lock (_gate)
         {

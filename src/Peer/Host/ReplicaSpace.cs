@@ -222,6 +222,7 @@ public sealed partial class ReplicaSpace
         return new(Name, Id.ToString(), role, isPending, failure, counts.Nodes, counts.Edges, counts.Changes, level, logs)
         {
             Durability = _space.Store.Durability,
+            Notices = NoticesOf(logs),
         };
     }
 

@@ -28,4 +28,7 @@ public sealed record SpaceStatus(
 {
     /// <summary>When local writes are acknowledged.</summary>
     public Durability Durability { get; init; }
+
+    /// <summary>What a person who writes here must know, such as peers that do not take this device's changes.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
 }

@@ -6,7 +6,8 @@ using Replica.Peer.Sync;
 namespace Replica.Peer.Net;
 
 /// <summary>A space as the network sees it: its store, and what proves or will prove membership.</summary>
-internal sealed class NetSpace(string name, SpaceId id, SpaceStore store, KeyStore keys, SpaceSecret? secret, PendingJoin? pending)
+internal sealed class NetSpace(
+    string name, SpaceId id, SpaceStore store, KeyStore keys, SpaceSecret? secret, PendingJoin? pending, PresenceBoard presences, bool isCompressed)
     : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -20,10 +21,16 @@ internal sealed class NetSpace(string name, SpaceId id, SpaceStore store, KeySto
     public SpaceId Id => id;
 
     /// <summary>Whether long messages go out compressed.</summary>
-    public bool IsCompressed { get; init; } = true;
+    public bool IsCompressed => isCompressed;
 
     /// <summary>Which of its sessions push and which only announce.</summary>
     public BroadcastTree Tree { get; } = new(new SyncOptions());
+
+    /// <summary>What it knows of its peers.</summary>
+    public SpacePeers Peers { get; } = new();
+
+    /// <summary>What peers say of themselves, and what this device says.</summary>
+    public PresenceBoard Presences => presences;
 
     /// <summary>Where it rests.</summary>
     public SpaceStore Store => store;

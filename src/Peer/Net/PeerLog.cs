@@ -42,6 +42,9 @@ internal static partial class PeerLog
     [LoggerMessage(13, LogLevel.Error, "Peers can't be let in at {Address} for now: {Detail}")]
     public static partial void AcceptFailed(ILogger log, PeerAddress address, string detail);
 
+    [LoggerMessage(14, LogLevel.Warning, "{Address} does not take changes of space '{Space}', log {Author} from {Seq} on: {Reason}.")]
+    public static partial void RefusedByPeer(ILogger log, PeerAddress address, string space, string author, ulong seq, string reason);
+
     [LoggerMessage(11, LogLevel.Warning, "The device behind {Address} has this device's own key: a copied home. "
         + "Let one of the two join anew from an empty directory (REPLICA_IDENTITY_SHARED).")]
     public static partial void IdentityShared(ILogger log, PeerAddress address);

@@ -10,12 +10,6 @@ namespace Replica.Peer.Net;
 /// <summary>One secure session with its channels: moves bytes and calls the state machines, which it guards by one lock.</summary>
 internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
 {
-    /// <summary>What a peer may send before it is admitted to a space.</summary>
-    private const int StrangerBytesMax = 64 * 1024;
-
-    /// <summary>The wire version that this build speaks.</summary>
-    public const int Version = 1;
-
     private readonly PeerNetwork _network;
     private readonly SecureConnection _connection;
     private readonly ILogger _log;
@@ -26,6 +20,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     private readonly SessionWriter _writer;
     private long _bytesIn;
     private readonly HashSet<NetSpace> _openLater = [];
+    private readonly HashSet<SyncChannel> _full = [];
     private bool _wasAdmitted;
     private bool _saidHello;
     private (GoAwayReason Reason, string Text)? _end;
@@ -97,7 +92,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             }
 
             Channels.SendControl(new ControlMessage.Hello(
-                Version, Version, SyncFeatures.All, _network.Instance, _network.Time.GetUtcNow().ToUnixTimeMilliseconds()));
+                SessionLimits.Version, SessionLimits.Version, SyncFeatures.All, _network.Instance, _network.Time.GetUtcNow().ToUnixTimeMilliseconds()));
         }
 
         PeerLog.Connected(_log, Address, Device.ToString());
@@ -156,7 +151,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         lock (Gate)
         {
             var length = Channels.TryTake(buffer);
-            foreach (var channel in _spaceChannels.Values)
+            foreach (var channel in _full.ToArray())
             {
                 channel.OnSent();
             }
@@ -164,6 +159,9 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             return length;
         }
     }
+
+    /// <summary>Tells a channel whenever something was sent, as long as it waits for that. Under <see cref="Gate"/>.</summary>
+    public void SetWaiting(SyncChannel channel, bool isWaiting) => _ = isWaiting ? _full.Add(channel) : _full.Remove(channel);
 
     /// <summary>Wakes the writer.</summary>
     public void SignalOutgoing() => _writer.Wake();
@@ -207,13 +205,16 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     /// <summary>The clock.</summary>
     public TimeProvider Time => _network.Time;
 
+    /// <summary>When the peer last said something.</summary>
+    public DateTimeOffset LastHeard => _pulse.LastHeard;
+
     /// <summary>The session as it is now.</summary>
     public PeerStatus GetStatus()
     {
         lock (Gate)
         {
             var spaces = _spaceChannels.Values.Select(static channel => channel.GetStatus()).OfType<PeerSpaceStatus>().ToArray();
-            return new(Address.ToString(), Device.ToString(), "connected", "", spaces, _bytesIn, _writer.Bytes, _pulse.LastHeard);
+            return new(Address.ToString(), Device.ToString(), "connected", "", spaces, _bytesIn, _writer.Bytes, LastHeard) { IsDialled = Dialer is not null };
         }
     }
 
@@ -286,9 +287,9 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
                 _pulse.Heard();
                 _bytesIn += plaintext.Length;
                 Channels.OnPlaintext(plaintext, _pulse.Milliseconds, this);
-                if (!_wasAdmitted && _bytesIn > StrangerBytesMax)
+                if (!_wasAdmitted && _bytesIn > SessionLimits.StrangerBytesMax)
                 {
-                    throw new EncodingException($"More than {StrangerBytesMax} bytes came before a space was opened.");
+                    throw new EncodingException($"More than {SessionLimits.StrangerBytesMax} bytes came before a space was opened.");
                 }
             }
 
@@ -304,9 +305,9 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         }
 
         (_saidHello, RemoteInstance, Features) = (true, hello.Instance, hello.Features & SyncFeatures.All);
-        if (hello.VersionMin > Version || hello.VersionMax < Version)
+        if (hello.VersionMin > SessionLimits.Version || hello.VersionMax < SessionLimits.Version)
         {
-            End(GoAwayReason.Version, $"the other side speaks versions {hello.VersionMin} to {hello.VersionMax}, this one {Version}");
+            End(GoAwayReason.Version, $"the other side speaks versions {hello.VersionMin} to {hello.VersionMax}, this one {SessionLimits.Version}");
             return;
         }
 

@@ -17,4 +17,11 @@ public sealed record PeerStatus(
     IReadOnlyList<PeerSpaceStatus> Spaces,
     long BytesIn,
     long BytesOut,
-    DateTimeOffset? LastHeard);
+    DateTimeOffset? LastHeard)
+{
+    /// <summary>Whether this side dialled.</summary>
+    public bool IsDialled { get; init; }
+
+    /// <summary>By what transport it is or was to be reached: the scheme of its address.</summary>
+    public string Via => Address.Split(':', 2)[0];
+}

@@ -71,9 +71,6 @@ internal sealed class SpaceChannel : IAdmissionEffects
         }
     }
 
-    /// <summary>Something of the session was sent: the queue may have room again.</summary>
-    public void OnSent() => _sync?.OnSent();
-
     /// <summary>The space as it is between the two; nothing before it is open.</summary>
     public PeerSpaceStatus? GetStatus() => _sync?.GetStatus();
 

@@ -1,16 +1,21 @@
 using System.Buffers;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
 using Replica.Peer.Store;
 using Replica.Peer.Sync;
+using Replica.Transport;
 
 namespace Replica.Peer.Net;
 
 /// <summary>Carries out what a sync session decides on an admitted channel. Everything happens under the session's lock.</summary>
 internal sealed class SyncChannel : ISyncEffects
 {
+    /// <summary>Of how many places the log says that a peer does not take them; further ones only the status shows.</summary>
+    private const int RefusalsToldMax = 64;
+
     private readonly PeerSession _session;
     private readonly int _channel;
     private readonly NetSpace _space;
@@ -23,6 +28,10 @@ internal sealed class SyncChannel : ISyncEffects
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly Dictionary<SyncTimer, ITimer> _timers = [];
+    private readonly PresenceChannel _presence;
+    private readonly IDisposable _presenceWatch;
+    private readonly HashSet<Position> _toldRefusals = [];
+    private ITimer? _presenceTimer;
     private readonly ArrayBufferWriter<byte> _encoded = new();
     private int _unconsumed;
     private bool _isBusy;
@@ -36,6 +45,9 @@ internal sealed class SyncChannel : ISyncEffects
         _log = log;
         var isAnnounced = (session.Features & SyncFeatures.Announced) != 0;
         _sync = new(this, new SyncOptions { Compress = IsPacked }, isAnnounced ? space.Tree : null);
+        _presence = new(space.Presences, session.Device, session.Time, SendPresence);
+        _presenceWatch = space.Presences.Watch(() => _grown.Writer.TryWrite(true));
+        space.Peers.Join(this);
         var store = space.Store;
         _watch = store.Watch(() => _grown.Writer.TryWrite(true));
         session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(AnswerQueriesAsync(store))));
@@ -49,30 +61,68 @@ internal sealed class SyncChannel : ISyncEffects
 
     private bool IsPacked => _space.IsCompressed && (_session.Features & SyncFeatures.Packed) != 0;
 
+    /// <summary>The device at the other end.</summary>
+    public DeviceKey Device => _session.Device;
+
     /// <summary>Begins.</summary>
-    public void Start() => _sync.Start(_space.Store.Durable);
+    public void Start()
+    {
+        _sync.Start(_space.Store.Durable);
+        PushPresence();
+    }
 
     /// <summary>Takes one message.</summary>
     public void OnMessage(ReadOnlyMemory<byte> body)
     {
         _unconsumed += body.Length;
-        _sync.OnMessage(SyncMessageCodec.Read(body));
+        var message = SyncMessageCodec.Read(body);
+        if (message is SyncMessage.Presence presence && !_presence.TryTake(presence))
+        {
+            _session.End(GoAwayReason.Fault, "the peer says more of itself than ten times a second");
+            return;
+        }
+
+        _sync.OnMessage(message);
+        Tell(message);
         ConsumeIfIdle();
     }
 
     /// <summary>Something of the session was sent: the queue may have room again.</summary>
     public void OnSent()
     {
+        if (_isClosed || _session.Channels.QueuedBytes(_channel) == 0)
+        {
+            _session.SetWaiting(this, false);
+        }
+
         if (!_isClosed)
         {
             _sync.OnDrained();
         }
     }
 
+    /// <summary>What is known of the peer's copy of the space.</summary>
+    public KnownPeer Describe()
+    {
+        lock (_session.Gate)
+        {
+            var status = _sync.Status;
+            return new(_session.Address.ToString(), status.TheirPositions, status.RefusedByPeer, _session.LastHeard);
+        }
+    }
+
     /// <summary>The channel is over.</summary>
     public void OnClosed()
     {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _space.Peers.Leave(this, Device, Describe());
         _isClosed = true;
+        _presenceWatch.Dispose();
+        _presenceTimer?.Dispose();
         _sync.End();
         _watch.Dispose();
         foreach (var timer in _timers.Values)
@@ -95,9 +145,13 @@ internal sealed class SyncChannel : ISyncEffects
             status.TheyLack,
             status.WeLack,
             [
-                .. status.Refused.Select(static refusal => $"not taken here: {Describe(refusal)}"),
-                .. status.RefusedByPeer.Select(static refusal => $"not taken by the peer: {Describe(refusal)}"),
-            ]);
+                .. status.Refused.Select(static refusal => $"not taken here: {refusal.At.Dot} {RefusalText.Of(refusal)}"),
+                .. status.RefusedByPeer.Select(static refusal => $"not taken by the peer: {refusal.At.Dot} {RefusalText.Of(refusal)}"),
+            ])
+        {
+            Phase = status.Phase,
+            IsPushing = status.IsPushing,
+        };
     }
 
     void ISyncEffects.Send(SyncMessage message)
@@ -109,7 +163,8 @@ internal sealed class SyncChannel : ISyncEffects
 
         _encoded.ResetWrittenCount();
         SyncMessageCodec.Write(_encoded, message, IsPacked);
-        _session.Channels.Send(_channel, _encoded.WrittenSpan);
+        _ = _session.Channels.Send(_channel, _encoded.WrittenSpan);
+        _session.SetWaiting(this, true);
         _session.SignalOutgoing();
     }
 
@@ -133,8 +188,31 @@ internal sealed class SyncChannel : ISyncEffects
 
     void ISyncEffects.Close(SyncCloseReason reason, string text) => _session.End(GoAwayReason.Fault, text);
 
-    private static string Describe(SyncRefusal refusal) =>
-        $"{refusal.At.Dot} {refusal.Reason}{(refusal.Detail.Length > 0 ? $" ({refusal.Detail})" : "")}";
+    private void SendPresence(SyncMessage.Presence presence) => ((ISyncEffects)this).Send(presence);
+
+    private void PushPresence()
+    {
+        if (!_isClosed && _presence.Push() is { } delay)
+        {
+            _presenceTimer?.Dispose();
+            _presenceTimer = _session.Time.CreateTimer(_ => _session.Guard.Try(PushPresence), null, delay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Who writes here is told once of each place that a peer does not take, in the log; the status goes on telling.</summary>
+    private void Tell(SyncMessage message)
+    {
+        var refusal = message switch
+        {
+            SyncMessage.Hold hold => new SyncRefusal(hold.At, hold.Reason, hold.Until, ""),
+            SyncMessage.Reject reject => new SyncRefusal(reject.At, reject.Reason, null, ""),
+            _ => null,
+        };
+        if (refusal is not null && _toldRefusals.Count < RefusalsToldMax && _toldRefusals.Add(refusal.At))
+        {
+            PeerLog.RefusedByPeer(_log, _session.Address, _space.Name, refusal.At.Log.ToString(), refusal.At.Seq, RefusalText.Of(refusal));
+        }
+    }
 
     private void OnTimer(SyncTimer timer)
     {
@@ -217,6 +295,7 @@ internal sealed class SyncChannel : ISyncEffects
                 if (!_isClosed)
                 {
                     _sync.OnDurable(store.Durable);
+                    PushPresence();
                 }
             }
 

@@ -60,6 +60,7 @@ public sealed class ControlServer : IAsyncDisposable
             _ = application.UseRouting();
             HomeEndpoints.Map(application, home);
             SpaceEndpoints.Map(application, home);
+            PeerEndpoints.Map(application, home);
             IntegrityEndpoints.Map(application, home);
             MemberEndpoints.Map(application, home);
             _ = application.MapFallback(Problems.NoSuchEndpointAsync);

@@ -62,6 +62,7 @@ internal static class StatusJson
         json.WriteNumber("edges", space.Edges);
         json.WriteNumber("changes", space.Changes);
         json.WriteNumber("level", space.Level);
+        WriteTexts(json, "notices", space.Notices);
         json.WriteStartArray("logs");
         foreach (var log in space.Logs)
         {
@@ -85,6 +86,8 @@ internal static class StatusJson
         json.WriteString("device", peer.Device);
         json.WriteString("state", peer.State);
         json.WriteString("detail", peer.Detail);
+        json.WriteString("via", peer.Via);
+        json.WriteBoolean("dialled", peer.IsDialled);
         json.WriteNumber("bytesIn", peer.BytesIn);
         json.WriteNumber("bytesOut", peer.BytesOut);
         if (peer.LastHeard is { } heard)
@@ -100,6 +103,8 @@ internal static class StatusJson
             json.WriteBoolean("inSync", space.IsInSync);
             json.WriteNumber("peerLacks", space.PeerLacks);
             json.WriteNumber("weLack", space.WeLack);
+            json.WriteString("phase", space.Phase.ToString());
+            json.WriteBoolean("pushing", space.IsPushing);
             WriteTexts(json, "problems", space.Problems);
             json.WriteEndObject();
         }

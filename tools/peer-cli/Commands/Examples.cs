@@ -83,8 +83,11 @@ internal static class Examples
         [
             "replica run --listen tcp://0.0.0.0:4747",
             "replica run --listen tcp://127.0.0.1:0 --connect tcp://192.0.2.7:4747",
+            "replica run --listen tcp://0.0.0.0:4747 --no-compression diary",
         ],
         ["status"] = ["replica status", "replica status --json"],
+        ["who"] = ["replica who page/home", "replica who page/home --json"],
+        ["presence"] = ["replica presence 'writing page/home' --ttl 60s", "replica presence", "replica presence --watch --json"],
         ["demo"] = ["replica demo", "replica demo --data graph.jsonl --limit 2m --keep", "replica demo --data notes --json"],
         ["pause"] = ["replica pause"],
         ["dev"] = ["replica dev scenario fields.json tree.json", "replica dev msgpack inputs.json", "replica dev write 1000"],

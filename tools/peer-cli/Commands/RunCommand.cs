@@ -26,8 +26,13 @@ internal static class RunCommand
             Description = "Keep a connection to this peer; may be given again",
             HelpName = "tcp://HOST:PORT",
         };
+        var plain = new Option<string[]>("--no-compression")
+        {
+            Description = "Send this space's changes uncompressed: how well a text compresses tells something about it; may be given again",
+            HelpName = "SPACE",
+        };
         var durability = Globals.DurabilityOption("For all spaces while it runs, in place of what each was made with");
-        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect, durability };
+        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect, durability, plain };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var listens = Addresses(parse.GetValue(listen), "--listen");
@@ -38,6 +43,7 @@ internal static class RunCommand
                 Directory = globals.Directory(parse, mayBeNew: false),
                 Holder = "replica run",
                 Durability = parse.GetValue(durability),
+                Uncompressed = parse.GetValue(plain) ?? [],
                 Loggers = loggers,
             };
             await using var daemon = await DaemonHome.OpenPatientlyAsync(options, s_stopLimit, cancellationToken);

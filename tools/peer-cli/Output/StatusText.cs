@@ -30,6 +30,11 @@ internal static class StatusText
                 yield return $"          not let in: {SafeText.Of(failure.GetString() ?? "")}";
             }
 
+            foreach (var notice in Answer.Items(space, "notices"))
+            {
+                yield return $"  notice  {SafeText.Of(notice.GetString() ?? "")}";
+            }
+
             foreach (var log in Answer.Items(space, "logs"))
             {
                 yield return $"  log     {Short(Text(log, "log"))}  {Number(log, "seq"),10} changes  {Text(log, "name")}"
@@ -48,13 +53,14 @@ internal static class StatusText
             + (string.Join(" ", addresses) is { Length: > 0 } some ? some : "nothing");
         foreach (var peer in Answer.Items(home, "peers"))
         {
-            yield return $"peer      {Text(peer, "address")}  {Text(peer, "state")}  {Short(Text(peer, "device"))}  "
+            yield return $"peer      {Text(peer, "address")}  {Text(peer, "state")}  {Short(Text(peer, "device"))}  {Heard(peer)}"
                 + $"in {Number(peer, "bytesIn")} B, out {Number(peer, "bytesOut")} B  {Text(peer, "detail")}".TrimEnd();
             foreach (var space in Answer.Items(peer, "spaces"))
             {
                 yield return $"          {Text(space, "space")}: " + (Answer.Truth(space, "inSync")
                     ? "in sync"
-                    : $"it lacks {Number(space, "peerLacks")} changes, we lack {Number(space, "weLack")}");
+                    : $"it lacks {Number(space, "peerLacks")} changes, we lack {Number(space, "weLack")}")
+                    + (Answer.Truth(space, "pushing") ? "" : "; its changes come over other peers");
                 foreach (var problem in Answer.Items(space, "problems"))
                 {
                     yield return $"            {SafeText.Of(problem.GetString() ?? "")}";
@@ -62,6 +68,10 @@ internal static class StatusText
             }
         }
     }
+
+    private static string Heard(JsonElement peer) => peer.TryGetProperty("lastHeard", out _)
+        ? $"{(Answer.Truth(peer, "dialled") ? "dialled" : "accepted")}, heard at {Text(peer, "lastHeard")}  "
+        : "";
 
     private static string Text(JsonElement element, string name) => SafeText.Of(Answer.Text(element, name));
 

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Replica.Crdt.Changes;
+using Replica.Peer.Host;
+using Replica.Web.Json;
+
+namespace Replica.Web.Endpoints;
+
+/// <summary>The endpoints of a space that are about its peers.</summary>
+internal static class PeerEndpoints
+{
+    private const string Root = "/v1/spaces/{space}/";
+
+    /// <summary>Adds them.</summary>
+    public static void Map(IEndpointRouteBuilder routes, ReplicaHome home)
+    {
+        _ = routes.MapGet(Root + "holders", context => GetHoldersAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "presence", context => ListPresenceAsync(context, Space(context, home)));
+        _ = routes.MapPost(Root + "presence", context => SetPresenceAsync(context, Space(context, home)));
+    }
+
+    private static ReplicaSpace Space(HttpContext context, ReplicaHome home) =>
+        home.GetSpace((string)context.Request.RouteValues["space"]!);
+
+    private static async Task GetHoldersAsync(HttpContext context, ReplicaSpace space)
+    {
+        var target = new Target.Node(Requests.DueText(context, "id"));
+        await Answers.WriteAsync(context, await space.GetHoldersAsync(target, context.RequestAborted), HolderJson.Write);
+    }
+
+    private static Task ListPresenceAsync(HttpContext context, ReplicaSpace space) => Requests.Truth(context, "watch")
+        ? new LineStream(context).WriteStepsAsync(space.WatchPresenceAsync(context.RequestAborted), PresenceJson.Write)
+        : new LineStream(context).WriteAsync(space.ListPresence().ToAsyncEnumerable(), PresenceJson.Write);
+
+    private static async Task SetPresenceAsync(HttpContext context, ReplicaSpace space)
+    {
+        var (content, ttl) = PresenceJson.Read(await Requests.ReadBodyAsync(context, Requests.SmallBodyBytesMax));
+        space.SetPresence(content, ttl);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+}
