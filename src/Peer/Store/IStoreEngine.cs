@@ -30,6 +30,10 @@ internal interface IStoreEngine : IDisposable
     /// <summary>Sets the space to it, in a transaction; <see cref="IsSynced"/> is the caller's to follow.</summary>
     void SaveDurability(Durability durability);
 
+    /// <summary>Closes the store and opens it after a failed commit: what is then loaded is on disk. Between transactions.</summary>
+    /// <exception cref="StoreException">It can't be opened; nothing can be written until this succeeds.</exception>
+    void Reopen();
+
     /// <summary>Gives the transaction up.</summary>
     void Rollback();
 

@@ -61,6 +61,9 @@ internal sealed class SpaceLedger : ICausalView
     /// <summary>The arrival number of the last change.</summary>
     public long LastArrival { get; private set; }
 
+    /// <summary>The arrival number of the last change that was committed, or found in the store.</summary>
+    public long LastStored { get; private set; }
+
     /// <summary>All logs.</summary>
     public IReadOnlyList<LogRow> Logs => _logs.Logs;
 
@@ -84,12 +87,20 @@ internal sealed class SpaceLedger : ICausalView
 
         _logs.Save();
         _engine.Commit();
+        LastStored = LastArrival;
     }
 
     /// <summary>Gives up what was done since <see cref="Begin"/> and reads again what is stored.</summary>
     public void Rollback()
     {
         _engine.Rollback();
+        Reload();
+    }
+
+    /// <summary>Opens the store anew after a failed commit and reads what is on disk.</summary>
+    public void Reopen()
+    {
+        _engine.Reopen();
         Reload();
     }
 
@@ -274,7 +285,7 @@ internal sealed class SpaceLedger : ICausalView
         Space = stored.Space;
         // A store may come from another device, as a copy or with a key that was lost: that log is not ours to go on with.
         OwnBranch = stored.OwnBranch is { } own && _logs[own].Author == Identity.Author ? own : null;
-        LastArrival = stored.LastArrival;
+        LastArrival = LastStored = stored.LastArrival;
         Clock = new(stored.Logs.Count == 0 ? default : stored.Logs.Max(static log => log.Time));
         Elements.Clear();
         var last = stored.Logs.MaxBy(static log => log.Time);

@@ -26,6 +26,7 @@ internal sealed class SpaceStore : IAsyncDisposable
     private readonly Task _writer;
     private DurableState _durable;
     private bool _isStale;
+    private bool _mustReopen;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="engine">Where the space rests; owned from here on.</param>
@@ -264,25 +265,60 @@ internal sealed class SpaceStore : IAsyncDisposable
     /// <summary>After a failed commit nothing in memory is trusted: all is read again before a number is used anew.</summary>
     private void GiveUp(List<WriteRequest> group, Exception fault)
     {
+        var before = _ledger.LastStored;
         _isStale = true;
+        // A commit that found no room wrote no end of its transaction; after any other fault only the disk knows.
+        _mustReopen |= fault is StoreException { IsInCommit: true, Fault: not StoreFault.DiskFull };
         try
         {
             Reload();
         }
-        catch (StoreException)
+        catch (Exception)
         {
-            // The store is out of reach for now; the next group reads again first, and callers learn of the first fault.
+            // Whatever it was, the writer lives on: the next group opens and reads anew first, and callers learn of the first fault.
+            _mustReopen = true;
         }
 
+        var told = Tell(fault, before);
         foreach (var request in group)
         {
-            request.Fail(fault);
+            request.Fail(told);
         }
+    }
+
+    /// <summary>What callers are told: a full disk is one when nothing was kept; after another fault of a commit only reading helps.</summary>
+    private Exception Tell(Exception fault, long before)
+    {
+        if (fault is not StoreException { IsInCommit: true } store
+            || (store.Fault == StoreFault.DiskFull && !_isStale && _ledger.LastArrival == before))
+        {
+            return fault;
+        }
+
+        var finding = _isStale ? "It could not be read again yet"
+            : _ledger.LastArrival == before ? "Read again, it is not there"
+            : "Read again, it is there";
+        return new StoreException(
+            StoreFault.OutcomeUnknown,
+            $"Whether the last write was kept is not certain. {finding}: look before you write it once more. {store.Message}",
+            store);
     }
 
     private void Reload()
     {
-        _ledger.Rollback();
+        if (_mustReopen)
+        {
+            // All that is read then is on disk.
+            _ledger.Reopen();
+            _mustReopen = false;
+            _flush.Clear();
+            Publish();
+        }
+        else
+        {
+            _ledger.Rollback();
+        }
+
         _isStale = false;
         Space = _ledger.Space;
         if (_ledger.LastArrival > _durable.LastArrival)

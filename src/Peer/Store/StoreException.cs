@@ -9,6 +9,9 @@ public sealed class StoreException(StoreFault fault, string message, Exception? 
     /// <summary>The kind of fault.</summary>
     public StoreFault Fault { get; } = fault;
 
+    /// <summary>Whether the commit itself failed, so that what it held may be on disk or not.</summary>
+    internal bool IsInCommit { get; init; }
+
     /// <summary>The stable code.</summary>
     public string Code => Fault switch
     {
@@ -19,6 +22,9 @@ public sealed class StoreException(StoreFault fault, string message, Exception? 
         StoreFault.DiskFull => "REPLICA_DISK_FULL",
         StoreFault.ReadOnly => "REPLICA_READ_ONLY",
         StoreFault.Corrupt => "REPLICA_CORRUPT",
+        StoreFault.OutcomeUnknown => "REPLICA_OUTCOME_UNKNOWN",
+        StoreFault.SnapshotExpired => "REPLICA_SNAPSHOT_EXPIRED",
+        StoreFault.Lost => "REPLICA_STORE_LOST",
         StoreFault.Closed => "REPLICA_CLOSED",
         _ => "REPLICA_IO",
     };

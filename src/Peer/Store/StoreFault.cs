@@ -27,6 +27,15 @@ public enum StoreFault
     /// <summary>Reading or writing failed.</summary>
     InputOutput,
 
+    /// <summary>A commit failed in such a way that it is not known whether it is kept.</summary>
+    OutcomeUnknown,
+
+    /// <summary>A snapshot was ended because it kept the store from tidying up.</summary>
+    SnapshotExpired,
+
+    /// <summary>The file was removed or replaced while it was open.</summary>
+    Lost,
+
     /// <summary>The store was closed.</summary>
     Closed,
 }

@@ -59,7 +59,7 @@ internal sealed class SimulatedDisk : IStoreEngine
                 break;
             case CommitFault.Unknown:
                 Commit(engine);
-                throw new StoreException(StoreFault.InputOutput, "The commit failed, or its answer was lost.");
+                throw new StoreException(StoreFault.InputOutput, "The commit failed, or its answer was lost.") { IsInCommit = true };
             default:
                 if (fault == CommitFault.DiesAfter)
                 {
@@ -89,6 +89,12 @@ internal sealed class SimulatedDisk : IStoreEngine
     public void Flush()
     {
         Writable().Flush();
+        _onDurable();
+    }
+
+    public void Reopen()
+    {
+        Writable().Reopen();
         _onDurable();
     }
 

@@ -60,6 +60,8 @@ internal sealed class MemoryEngine : IStoreEngine
 
     public void SaveDurability(Durability durability) => _state = _state with { Durability = durability };
 
+    public void Reopen() => ReturnTo(_committed);
+
     public void Rollback() => ReturnTo(_committed);
 
     public void Mark() => _mark = _state = Whole();

@@ -6,8 +6,12 @@ internal sealed class ReaderPool(string path, string? fileSystem) : IDisposable
     /// <summary>How many idle connections are kept; more are opened when needed and closed after use.</summary>
     private const int IdleMax = 4;
 
-    private readonly Lock _gate = new();
+    // A monitor: readers and the writer wait for each other here.
+    private readonly object _gate = new();
     private readonly Stack<SqliteConnectionHandle> _idle = [];
+    private readonly HashSet<SqliteReader> _active = [];
+    private int _opening;
+    private bool _isDraining;
     private bool _isClosed;
 
     /// <summary>A snapshot of what is committed now.</summary>
@@ -16,30 +20,51 @@ internal sealed class ReaderPool(string path, string? fileSystem) : IDisposable
         SqliteConnectionHandle? connection;
         lock (_gate)
         {
+            while (_isDraining && !_isClosed)
+            {
+                _ = Monitor.Wait(_gate);
+            }
+
             if (_isClosed)
             {
                 throw new StoreException(StoreFault.Closed, "The space is closed: open it again.");
             }
 
             _ = _idle.TryPop(out connection);
+            _opening++;
         }
 
-        connection ??= SqliteConnectionHandle.OpenReader(path, fileSystem);
+        SqliteReader? reader = null;
         try
         {
+            connection ??= SqliteConnectionHandle.OpenReader(path, fileSystem);
             connection.Execute("BEGIN");
-            return new(connection, this);
+            return reader = new(connection, this);
         }
-        catch
+        finally
         {
-            connection.Dispose();
-            throw;
+            if (reader is null)
+            {
+                connection?.Dispose();
+            }
+
+            lock (_gate)
+            {
+                _opening--;
+                if (reader is not null)
+                {
+                    _ = _active.Add(reader);
+                }
+
+                Monitor.PulseAll(_gate);
+            }
         }
     }
 
     /// <summary>Takes a connection back.</summary>
-    public void Return(SqliteConnectionHandle connection)
+    public void Return(SqliteReader reader, SqliteConnectionHandle connection)
     {
+        var isSound = true;
         try
         {
             connection.Execute("ROLLBACK");
@@ -47,20 +72,61 @@ internal sealed class ReaderPool(string path, string? fileSystem) : IDisposable
         catch (StoreException)
         {
             // A reader that can't even end its transaction is of no further use.
-            connection.Dispose();
-            return;
+            isSound = false;
         }
 
         lock (_gate)
         {
-            if (!_isClosed && _idle.Count < IdleMax)
+            if (isSound && !connection.IsExpired && !_isClosed && _idle.Count < IdleMax)
             {
                 _idle.Push(connection);
-                return;
             }
-        }
+            else
+            {
+                connection.Dispose();
+            }
 
-        connection.Dispose();
+            _ = _active.Remove(reader);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Ends the snapshots that are open, at their next step, and lets none begin until <see cref="Resume"/>.</summary>
+    /// <param name="patience">How long to wait for them.</param>
+    /// <returns>Whether none is left. A reader that is held and takes no step stays.</returns>
+    public bool Drain(TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            _isDraining = true;
+            CloseIdle();
+            var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+            while (_active.Count + _opening > 0)
+            {
+                foreach (var reader in _active)
+                {
+                    reader.Expire();
+                }
+
+                var left = end - Environment.TickCount64;
+                if (left <= 0 || !Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left)))
+                {
+                    return _active.Count + _opening == 0;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Lets readers in again.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            _isDraining = false;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     public void Dispose()
@@ -68,10 +134,16 @@ internal sealed class ReaderPool(string path, string? fileSystem) : IDisposable
         lock (_gate)
         {
             _isClosed = true;
-            while (_idle.TryPop(out var connection))
-            {
-                connection.Dispose();
-            }
+            CloseIdle();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void CloseIdle()
+    {
+        while (_idle.TryPop(out var connection))
+        {
+            connection.Dispose();
         }
     }
 }

@@ -8,7 +8,9 @@ internal sealed class SqliteConnectionHandle : IDisposable
     /// <summary>A row has blobs of at most 1 MiB; nothing in the file may be larger than this.</summary>
     private const int LengthMax = 16 * 1024 * 1024;
 
-    private const int CheckpointMode = 0;
+    private const int PassiveMode = 0;
+    private const int TruncateMode = 3;
+    private const int NoCheckpointOnClose = 1006;
 
     /// <summary>How often a long statement asks whether to go on, in instructions of SQLite's machine.</summary>
     private const int InterruptEvery = 100_000;
@@ -16,6 +18,7 @@ internal sealed class SqliteConnectionHandle : IDisposable
     private readonly Dictionary<string, SqliteStatement> _statements = [];
     private readonly sqlite3 _database;
     private readonly string _path;
+    private volatile bool _isExpired;
 
     private SqliteConnectionHandle(sqlite3 database, string path)
     {
@@ -52,6 +55,7 @@ internal sealed class SqliteConnectionHandle : IDisposable
         var connection = Open(path, mayCreate: false, fileSystem);
         try
         {
+            connection.LeaveLogAtClose(true);
             connection.Execute(
                 "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
             return connection;
@@ -104,36 +108,42 @@ internal sealed class SqliteConnectionHandle : IDisposable
         return statement.Step() ? statement.Integer(0) : 0;
     }
 
-    /// <summary>Moves the write-ahead log into the database, as far as readers let it.</summary>
-    public void Checkpoint()
+    /// <summary>Moves the write-ahead log into the database.</summary>
+    /// <param name="isWhole">Whether all of it must be moved, and the log emptied; else as far as readers let it.</param>
+    /// <returns>Whether all of it was moved.</returns>
+    /// <exception cref="StoreException">The disk failed, or all was due and a reader was in the way.</exception>
+    public bool Checkpoint(bool isWhole)
     {
-        var result = raw.sqlite3_wal_checkpoint_v2(_database, null, CheckpointMode, out _, out _);
-        if (result is not (raw.SQLITE_OK or raw.SQLITE_BUSY))
-        {
-            throw Fault(result);
-        }
+        var result = raw.sqlite3_wal_checkpoint_v2(_database, null, isWhole ? TruncateMode : PassiveMode, out var pages, out var moved);
+        return result == raw.SQLITE_OK || (result == raw.SQLITE_BUSY && !isWhole) ? pages == moved : throw Fault(result);
     }
+
+    /// <summary>Has each commit write down how many pages the log then has; must outlive the connection.</summary>
+    public unsafe void CountLogPages(int* pages) => SqliteNative.CountLogPages(_database, pages);
+
+    /// <summary>Whether the file is no longer the one under its name.</summary>
+    public bool HasMoved() => SqliteNative.HasMoved(_database);
+
+    /// <summary>Whether its snapshot was ended to free the write-ahead log.</summary>
+    public bool IsExpired => _isExpired;
+
+    /// <summary>Ends its snapshot, from any thread: every further step fails, also one that is running.</summary>
+    public void Expire()
+    {
+        _isExpired = true;
+        raw.sqlite3_interrupt(_database);
+    }
+
+    /// <summary>Sets whether the write-ahead log stays as it is when this closes as the last connection; else it is moved and deleted.</summary>
+    public void LeaveLogAtClose(bool isLeft) => _ = raw.sqlite3_db_config(_database, NoCheckpointOnClose, isLeft ? 1 : 0, out _);
 
     /// <summary>Whether a transaction is open.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_database) == 0;
 
     /// <summary>The exception for a result code.</summary>
-    public StoreException Fault(int result)
-    {
-        var text = raw.sqlite3_errmsg(_database).utf8_to_string();
-        return (result & 0xff) switch
-        {
-            raw.SQLITE_FULL => new(
-                StoreFault.DiskFull, $"The disk of '{_path}' is full: free some space and try again; nothing confirmed is lost."),
-            raw.SQLITE_READONLY or raw.SQLITE_PERM => new(StoreFault.ReadOnly, $"'{_path}' can't be written: check the rights of the file and its folder."),
-            raw.SQLITE_CANTOPEN => new(StoreFault.InputOutput, $"'{_path}' can't be opened: check that its folder exists and may be used."),
-            raw.SQLITE_NOTADB => new(StoreFault.NotASpace, $"'{_path}' is no Replica space: it is not even a database. Name another directory."),
-            raw.SQLITE_CORRUPT => new(StoreFault.Corrupt, $"'{_path}' is damaged ({text}): restore a backup, or join again from a peer."),
-            raw.SQLITE_INTERRUPT => throw new OperationCanceledException($"Reading '{_path}' was stopped."),
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(StoreFault.Locked, $"'{_path}' is in use by another program: close it and try again."),
-            _ => new(StoreFault.InputOutput, $"'{_path}' could not be read or written: {text} ({result})."),
-        };
-    }
+    public StoreException Fault(int result) => _isExpired
+        ? new(StoreFault.SnapshotExpired, $"The reading of '{_path}' took too long beside many writes and was ended: read again, in smaller parts.")
+        : SqliteFaults.Explain(_database, _path, result);
 
     public void Dispose()
     {

@@ -17,17 +17,17 @@ internal sealed class SqliteEngine : IStoreEngine
 
     private const string DurabilityName = "durability";
 
-    private readonly SqliteConnectionHandle _writer;
+    private readonly SqliteWriter _writer;
     private readonly ReaderPool _readers;
     private readonly Dictionary<string, long> _numbers = [];
 
     private static ReadOnlySpan<byte> RelaxedValue => "relaxed"u8;
 
-    private SqliteEngine(SqliteConnectionHandle writer, string path, SqliteSettings settings)
+    private SqliteEngine(string path, bool mayCreate, SqliteSettings settings)
     {
-        _writer = writer;
         _readers = new(path, settings.FileSystem);
-        Tree = new SqliteTree(writer, id => new(NumberOrNew(id)));
+        _writer = new(path, mayCreate, settings, _readers);
+        Tree = new SqliteTree(_writer, id => new(NumberOrNew(id)));
     }
 
     /// <summary>Opens a space file, or creates it.</summary>
@@ -35,22 +35,7 @@ internal sealed class SqliteEngine : IStoreEngine
     /// <param name="mayCreate">Whether a missing or empty file becomes a new space.</param>
     /// <param name="settings">How; null for the product's way.</param>
     /// <exception cref="StoreException">It is no space, is newer, damaged, or can't be used.</exception>
-    public static SqliteEngine Open(string path, bool mayCreate, SqliteSettings? settings = null)
-    {
-        settings ??= new();
-        var writer = SqliteConnectionHandle.Open(path, mayCreate, settings.FileSystem);
-        try
-        {
-            SqliteFormat.Prepare(writer, path, mayCreate);
-            writer.Execute($"PRAGMA wal_autocheckpoint = {settings.CheckpointPages}; PRAGMA cache_size = -16384;");
-            return new(writer, path, settings);
-        }
-        catch
-        {
-            writer.Dispose();
-            throw;
-        }
-    }
+    public static SqliteEngine Open(string path, bool mayCreate, SqliteSettings? settings = null) => new(path, mayCreate, settings ?? new());
 
     /// <summary>Gives durability up, for a file that is thrown away if anything happens before it is complete.</summary>
     public void DoNotFlush() => _writer.Execute("PRAGMA synchronous = OFF");
@@ -59,6 +44,7 @@ internal sealed class SqliteEngine : IStoreEngine
 
     public StoredSpace Load()
     {
+        _writer.Remember();
         var logs = new List<LogRow>();
         var load = _writer.Statement("load_logs").Reset();
         while (load.Step())
@@ -75,38 +61,13 @@ internal sealed class SqliteEngine : IStoreEngine
         return new(space, own, logs, lastArrival);
     }
 
-    public void Begin() => _writer.Execute("BEGIN IMMEDIATE");
+    public bool IsSynced { get => _writer.IsSynced; set => _writer.IsSynced = value; }
 
-    public void Commit() => _writer.Execute("COMMIT");
+    public void Begin() => _writer.Begin();
 
-    public bool IsSynced
-    {
-        get;
-        set
-        {
-            if (value != field)
-            {
-                // In WAL mode NORMAL leaves out the fsync at each commit, and none of those around checkpoints.
-                _writer.Execute(value ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-                field = value;
-            }
-        }
-    } = true;
+    public void Commit() => _writer.Commit();
 
-    public void Flush()
-    {
-        var before = IsSynced;
-        IsSynced = true;
-        try
-        {
-            // A commit puts the whole write-ahead log on disk, but only if it has a page to write of its own.
-            _writer.Execute(SqliteFormat.Touch);
-        }
-        finally
-        {
-            IsSynced = before;
-        }
-    }
+    public void Flush() => _writer.Flush();
 
     public Durability Durability => Meta(DurabilityName) is { } stored && stored.AsSpan().SequenceEqual(RelaxedValue)
         ? Durability.Relaxed
@@ -118,10 +79,13 @@ internal sealed class SqliteEngine : IStoreEngine
     public void Rollback()
     {
         _numbers.Clear();
-        if (_writer.IsInTransaction)
-        {
-            _writer.Execute("ROLLBACK");
-        }
+        _writer.Rollback();
+    }
+
+    public void Reopen()
+    {
+        _numbers.Clear();
+        _writer.Reopen();
     }
 
     public void Mark() => _writer.Execute("SAVEPOINT mark");
@@ -316,6 +280,8 @@ internal sealed class SqliteEngine : IStoreEngine
 
     public void Dispose()
     {
+        // The writer closes last, or the log would stay behind.
+        _ = _readers.Drain(SqliteWriter.Patience);
         _readers.Dispose();
         _writer.Dispose();
     }

@@ -191,12 +191,15 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
         return new(nodes, edges, connection.QueryInteger(SqlText.Statement("last_arrival")));
     }
 
+    /// <summary>Ends the snapshot from another thread: the next step of whoever reads it fails.</summary>
+    public void Expire() => connection.Expire();
+
     public void Dispose()
     {
         if (!_isDisposed)
         {
             _isDisposed = true;
-            pool.Return(connection);
+            pool.Return(this, connection);
         }
     }
 

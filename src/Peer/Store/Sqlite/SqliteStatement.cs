@@ -43,7 +43,7 @@ internal sealed class SqliteStatement(SqliteConnectionHandle connection, sqlite3
     /// <returns>False at the end; the statement is then reset.</returns>
     public bool Step()
     {
-        var result = raw.sqlite3_step(handle);
+        var result = connection.IsExpired ? raw.SQLITE_INTERRUPT : raw.sqlite3_step(handle);
         if (result == raw.SQLITE_ROW)
         {
             return true;

@@ -5,7 +5,7 @@ using Replica.Peer.Store.Tree;
 namespace Replica.Peer.Store.Sqlite;
 
 /// <summary>Moves and placements in SQLite, on the writer's connection.</summary>
-internal sealed class SqliteTree(SqliteConnectionHandle writer, Func<string, NodeNumber> numberOf) : ITreeEngine
+internal sealed class SqliteTree(SqliteWriter writer, Func<string, NodeNumber> numberOf) : ITreeEngine
 {
     /// <summary>How many waypoints are remembered; those opened first are forgotten first.</summary>
     private const int WaypointsMax = 16_384;

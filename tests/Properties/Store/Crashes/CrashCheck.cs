@@ -29,8 +29,8 @@ internal static class CrashCheck
             Assert.True(last >= atLeast, $"{last} changes are left; {atLeast} were promised");
             if (last > 0)
             {
-                Assert.True(story.States.TryGetValue(last, out var state), $"{last} changes are left, which is in the middle of a commit");
-                Assert.Equal(state, CrashStory.StateOf(ledger, engine));
+                Assert.True(story.States.TryGetValue(last, out var states), $"{last} changes are left, which is in the middle of a commit");
+                Assert.Contains(CrashStory.StateOf(ledger, engine), states);
             }
         }
 

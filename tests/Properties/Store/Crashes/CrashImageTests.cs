@@ -17,18 +17,18 @@ public sealed class CrashImageTests(ITestOutputHelper output)
     [Fact]
     public Task F4_a_process_killed_at_any_disk_operation_leaves_all_that_was_acknowledged() => ForImagesAsync(
         ImagesDefault,
-        static (cut, _) => cut.AfterKill(),
+        static cut => cut.AfterKill(),
         static (moment, _) => moment.Acknowledged);
 
     [Fact]
     public Task F5_a_power_cut_at_any_disk_operation_leaves_all_that_was_acknowledged_or_announced() => ForImagesAsync(
         ImagesDefault,
-        static (cut, chance) => cut.AfterPowerCut(chance),
+        static cut => cut.AfterPowerCut(),
         static (moment, durability) => durability == Durability.Full ? moment.Acknowledged : moment.Announced);
 
     private async Task ForImagesAsync(
         int imagesDefault,
-        Func<PowerCut, Chance, Dictionary<string, byte[]>> image,
+        Func<PowerCut, Dictionary<string, byte[]>> image,
         Func<CrashMoment, Durability, long> promised)
     {
         var images = int.TryParse(Environment.GetEnvironmentVariable("REPLICA_CRASH_IMAGES"), out var asked) ? asked : imagesDefault;
@@ -43,7 +43,7 @@ public sealed class CrashImageTests(ITestOutputHelper output)
             var durability = chance.Below(3) == 0 ? Durability.Relaxed : Durability.Full;
             await using var story = new CrashStory(chance, durability);
             await story.PlayAsync(Steps);
-            var cut = new PowerCut();
+            var cut = new PowerCut(chance);
             var moment = 0;
             for (var at = 0; at <= story.Disk.Operations.Count && done < images; at++)
             {
@@ -55,7 +55,7 @@ public sealed class CrashImageTests(ITestOutputHelper output)
                 try
                 {
                     var due = promised(story.Moments[moment], durability);
-                    lost += await CrashCheck.CheckAsync(image(cut, chance), story, due, goesOn: done % 8 == 0) < story.Moments[moment].Acknowledged ? 1 : 0;
+                    lost += await CrashCheck.CheckAsync(image(cut), story, due, goesOn: done % 8 == 0) < story.Moments[moment].Acknowledged ? 1 : 0;
                 }
                 catch (Exception fault)
                 {

@@ -27,6 +27,7 @@ internal sealed class CrashStory : IAsyncDisposable
     private readonly Durability _durability;
     private readonly ManualTime _time = new();
     private SpaceStore? _store;
+    private SqliteEngine? _engine;
     private SpaceStore? _peer;
 
     public CrashStory(Chance chance, Durability durability)
@@ -43,7 +44,7 @@ internal sealed class CrashStory : IAsyncDisposable
     public List<CrashMoment> Moments { get; } = [new(0, 0, 0)];
 
     /// <summary>What the space held after each step, by the arrival number of its last change.</summary>
-    public Dictionary<long, string> States { get; } = [];
+    public Dictionary<long, HashSet<string>> States { get; } = [];
 
     /// <summary>What the ledger holds, in lines: what shows, conflicts, positions.</summary>
     public static string StateOf(SpaceLedger ledger, IStoreEngine engine) => string.Join('\n',
@@ -53,15 +54,20 @@ internal sealed class CrashStory : IAsyncDisposable
         $"space {ledger.Space} own {ledger.OwnBranch} last {ledger.LastArrival}",
     ]);
 
-    /// <summary>Plays the story to its end.</summary>
-    public async Task PlayAsync(int steps)
+    /// <summary>The store that is open, or was last.</summary>
+    public SpaceStore Store => _store!;
+
+    /// <summary>Plays the story.</summary>
+    /// <param name="steps">How many steps it has.</param>
+    /// <param name="isClosed">Whether the space is closed at the end.</param>
+    public async Task PlayAsync(int steps, bool isClosed = true)
     {
-        var (store, engine) = Open(mayCreate: true);
+        var store = Open(mayCreate: true);
         _ = await store.FoundAsync(_durability, CancellationToken.None);
-        await NoteAsync(store, engine);
+        await NoteAsync();
         await WriteAsync(store, static transaction => transaction.Add(Target.Space.Instance, new Operation.Promote(Other, Role.Writer)));
         await store.FlushAsync(CancellationToken.None);
-        await NoteAsync(store, engine);
+        await NoteAsync();
         _peer = new(new MemoryEngine(), new SimulatedSigner(Other), new("other", _time, static () => new(8)));
         _ = await _peer.JoinAsync(store.Space!.Value, Durability.Full, CancellationToken.None);
         for (var step = 0; step < steps; step++)
@@ -70,15 +76,36 @@ internal sealed class CrashStory : IAsyncDisposable
             {
                 await store.DisposeAsync();
                 Note(Moments[^1].Acknowledged, Moments[^1].Acknowledged);
-                (store, engine) = Open(mayCreate: false);
+                store = Open(mayCreate: false);
             }
 
             await StepAsync(store);
-            await NoteAsync(store, engine);
+            await NoteAsync();
         }
 
-        await store.DisposeAsync();
-        Note(Moments[^1].Acknowledged, Moments[^1].Acknowledged);
+        if (isClosed)
+        {
+            await store.DisposeAsync();
+            Note(Moments[^1].Acknowledged, Moments[^1].Acknowledged);
+        }
+    }
+
+    /// <summary>Flushes until it succeeds, as a disk that works again lets it, and notes what is there.</summary>
+    public async Task UntilItWorksAsync(SpaceStore store)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await store.FlushAsync(CancellationToken.None);
+                await NoteAsync();
+                return;
+            }
+            catch (StoreException) when (attempt < 2)
+            {
+                // The first may tell of what happened before.
+            }
+        }
     }
 
     /// <summary>One of the things that happen to a space.</summary>
@@ -97,13 +124,28 @@ internal sealed class CrashStory : IAsyncDisposable
                 await store.ApplyAsync(Runs(_peer), CancellationToken.None);
                 break;
             case 3:
-                // Three at a time share a commit, or nearly.
-                await Task.WhenAll(WriteAsync(store, Edit), WriteAsync(store, Edit), WriteAsync(store, Edit));
+                await WriteTogetherAsync(store);
                 break;
             default:
                 await WriteAsync(store, Edit);
                 break;
         }
+    }
+
+    /// <summary>Three callers at a time share one commit: the writer is held until all have come.</summary>
+    private async Task WriteTogetherAsync(SpaceStore store)
+    {
+        using var come = new ManualResetEventSlim();
+        var held = store.QueryAsync(
+            _ =>
+            {
+                come.Wait();
+                return 0;
+            },
+            CancellationToken.None);
+        var writes = Task.WhenAll(WriteAsync(store, Edit), WriteAsync(store, Edit), WriteAsync(store, Edit));
+        come.Set();
+        await Task.WhenAll(held, writes);
     }
 
     public static Task WriteAsync(SpaceStore store, Action<ITransaction> edit) => store.WriteAsync(
@@ -140,10 +182,10 @@ internal sealed class CrashStory : IAsyncDisposable
         }
     }
 
-    public (SpaceStore Store, IStoreEngine Engine) Open(bool mayCreate)
+    public SpaceStore Open(bool mayCreate)
     {
-        var engine = SqliteEngine.Open(Path, mayCreate, Settings);
-        return (_store = new(engine, new SimulatedSigner(Own), new("own", _time, static () => new(7))), engine);
+        _engine = SqliteEngine.Open(Path, mayCreate, Settings);
+        return _store = new(_engine, new SimulatedSigner(Own), new("own", _time, static () => new(7)));
     }
 
     public async ValueTask DisposeAsync()
@@ -163,10 +205,17 @@ internal sealed class CrashStory : IAsyncDisposable
         }).Runs;
     }
 
-    private async Task NoteAsync(SpaceStore store, IStoreEngine engine)
+    /// <summary>Keeps what the space holds now, and what is promised.</summary>
+    public async Task NoteAsync()
     {
+        var (store, engine) = (_store!, _engine!);
         var (last, state) = await store.QueryAsync(ledger => (ledger.LastArrival, StateOf(ledger, engine)), CancellationToken.None);
-        _ = States.TryAdd(last, state);
+        if (!States.TryGetValue(last, out var states))
+        {
+            States.Add(last, states = []);
+        }
+
+        _ = states.Add(state);
         Note(last, store.DurableArrival);
     }
 

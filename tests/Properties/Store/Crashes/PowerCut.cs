@@ -4,7 +4,7 @@ using Replica.Tests.Properties.Store.Disks;
 namespace Replica.Tests.Properties.Store.Crashes;
 
 /// <summary>What may be left of a disk: it follows the operations, and knows which of them the disk had to keep.</summary>
-internal sealed class PowerCut
+internal sealed class PowerCut(Chance chance)
 {
     private const int SectorBytes = 512;
 
@@ -33,6 +33,11 @@ internal sealed class PowerCut
                 _keptNames.Clear();
                 _keptNames.UnionWith(_names);
                 break;
+            case DiskOperationKind.FailedSync:
+                // The system has given these up: a later sync that succeeds says nothing of them.
+                _kept[operation.Path] = Cut(_kept[operation.Path], _pending[operation.Path]);
+                _pending[operation.Path].Clear();
+                break;
             default:
                 _pending[operation.Path].Add(operation);
                 break;
@@ -43,7 +48,7 @@ internal sealed class PowerCut
     public Dictionary<string, byte[]> AfterKill() => _names.ToDictionary(static name => name, name => Apply(_kept[name], _pending[name]));
 
     /// <summary>The disk when the power went: of what was not synced anything may be there, in any order, or half.</summary>
-    public Dictionary<string, byte[]> AfterPowerCut(Chance chance)
+    public Dictionary<string, byte[]> AfterPowerCut()
     {
         var files = new Dictionary<string, byte[]>();
         foreach (var name in _names.Union(_keptNames).Order(StringComparer.Ordinal))
@@ -51,14 +56,14 @@ internal sealed class PowerCut
             // A name that was made or deleted and not settled is there or not.
             if (_names.Contains(name) == _keptNames.Contains(name) || chance.Below(2) == 0)
             {
-                files.Add(name, Cut(_kept[name], _pending[name], chance));
+                files.Add(name, Cut(_kept[name], _pending[name]));
             }
         }
 
         return files;
     }
 
-    private static byte[] Cut(byte[] kept, List<DiskOperation> pending, Chance chance)
+    private byte[] Cut(byte[] kept, List<DiskOperation> pending)
     {
         switch (chance.Below(6))
         {
@@ -77,12 +82,12 @@ internal sealed class PowerCut
             case 4:
                 return Apply(kept, pending.Where(_ => chance.Below(2) == 0));
             default:
-                return BySector(kept, pending, chance);
+                return BySector(kept, pending);
         }
     }
 
     /// <summary>Each sector as it was at a moment of its own, and the length at another.</summary>
-    private static byte[] BySector(byte[] kept, List<DiskOperation> pending, Chance chance)
+    private byte[] BySector(byte[] kept, List<DiskOperation> pending)
     {
         var versions = new List<byte[]> { kept };
         foreach (var operation in pending.TakeLast(24))

@@ -7,5 +7,8 @@ internal enum DiskOperationKind
     Write,
     Truncate,
     Sync,
+
+    /// <summary>A sync that failed: what waited for it may be lost for good, though it can still be read.</summary>
+    FailedSync,
     Delete,
 }

@@ -167,7 +167,7 @@ internal static unsafe class FileMethods
         var open = Of(file);
         lock (open.Disk.Gate)
         {
-            *(int*)argument = open.Disk.Contains(open.File.Path) ? 0 : 1;
+            *(int*)argument = open.Disk.Holds(open.File) ? 0 : 1;
         }
 
         return Sqlite3.Ok;

@@ -37,6 +37,19 @@ internal sealed class SimulatedDisk : IDisposable
     /// <summary>Whether a file keeps bytes outside of what is written whole, even if the power goes.</summary>
     public bool HasPowersafeOverwrite { get; init; } = true;
 
+    /// <summary>Takes a file away, or puts another in its place, behind SQLite's back.</summary>
+    public void Replace(string path, byte[]? content)
+    {
+        lock (Gate)
+        {
+            _ = _files.Remove(path);
+            if (content is not null)
+            {
+                _files.Add(path, new(path, content));
+            }
+        }
+    }
+
     public int Count(DiskOperationKind kind, string suffix = "")
     {
         lock (Gate)
@@ -92,6 +105,8 @@ internal sealed class SimulatedDisk : IDisposable
         return error;
     }
 
+    internal bool Holds(DiskFile file) => _files.GetValueOrDefault(file.Path) == file;
+
     internal bool Contains(string path) => _files.ContainsKey(path);
 
     internal int Write(DiskFile file, ReadOnlySpan<byte> bytes, long offset)
@@ -122,7 +137,16 @@ internal sealed class SimulatedDisk : IDisposable
         return error;
     }
 
-    internal int Sync(DiskFile file) => Ask(new(DiskOperationKind.Sync, file.Path, 0, []));
+    internal int Sync(DiskFile file)
+    {
+        var error = Ask(new(DiskOperationKind.Sync, file.Path, 0, []));
+        if (error != Sqlite3.Ok)
+        {
+            Operations.Add(new(DiskOperationKind.FailedSync, file.Path, 0, []));
+        }
+
+        return error;
+    }
 
     internal int Delete(string path)
     {

@@ -1,3 +1,5 @@
+-- name: data_version
+PRAGMA data_version;
 -- name: load_meta
 SELECT value FROM meta WHERE name = ?1;
 -- name: save_meta
