@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1
 readonly results=artifacts/test-results
 readonly dotnet_tests=(tests/Properties tests/EndToEnd)
-readonly histories_default=2000
+readonly histories_default=20000
 
 passed=0 failed=0 skipped=0 broken=0
 

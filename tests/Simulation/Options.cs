@@ -9,7 +9,9 @@ namespace Replica.Tests.Simulation;
 /// <param name="Plan">Which faults there are.</param>
 /// <param name="Threads">How many histories run at once; each is on one thread.</param>
 /// <param name="IsTold">Whether the story is told though nothing fails.</param>
-internal sealed record Options(int Histories, ulong From, ulong? OnlySeed, SimulationPlan Plan, int Threads, bool IsTold)
+/// <param name="UntilFailure">Whether to end at the first failure.</param>
+internal sealed record Options(
+    int Histories, ulong From, ulong? OnlySeed, SimulationPlan Plan, int Threads, bool IsTold, bool UntilFailure)
 {
     private const int HistoriesDefault = 2_000;
 
@@ -19,12 +21,18 @@ internal sealed record Options(int Histories, ulong From, ulong? OnlySeed, Simul
     public static bool TryParse(string[] args, out Options options)
     {
         var fresh = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * SeedStride;
-        options = new(HistoriesDefault, fresh, null, SimulationPlan.All, Environment.ProcessorCount, false);
+        options = new(HistoriesDefault, fresh, null, SimulationPlan.All, Environment.ProcessorCount, false, false);
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--story")
             {
                 options = options with { IsTold = true };
+                continue;
+            }
+
+            if (args[i] == "--until-failure")
+            {
+                options = options with { UntilFailure = true };
                 continue;
             }
 
@@ -69,6 +77,7 @@ internal sealed record Options(int Histories, ulong From, ulong? OnlySeed, Simul
         output.WriteLine("--seed S        only this seed; a failure tells its story");
         output.WriteLine("--story         tell the story of --seed though nothing fails");
         output.WriteLine($"--plan NAME     which faults: {string.Join(", ", SimulationPlan.Known.Select(static plan => plan.Name))}");
+        output.WriteLine("--until-failure end at the first failure, and say after how many histories");
         output.WriteLine("--threads N     how many histories run at once; without it, one for each processor");
         return 2;
     }

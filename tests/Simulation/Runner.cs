@@ -13,7 +13,6 @@ internal sealed class Runner(Options options, TextWriter output)
     private const int StoriesMax = 3;
     private const int StoryLinesMax = 400;
 
-    private readonly SimulationOptions _simulation = new() { Plan = options.Plan };
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _gate = new();
     private readonly FaultCounts _faults = new();
@@ -27,7 +26,7 @@ internal sealed class Runner(Options options, TextWriter output)
     {
         if (options.OnlySeed is { } only)
         {
-            One(only);
+            One(only, options.Plan);
         }
         else
         {
@@ -42,24 +41,31 @@ internal sealed class Runner(Options options, TextWriter output)
         return _failed == 0 ? 0 : 1;
     }
 
-    private void Many(List<ulong> kept)
+    private void Many(List<(ulong Seed, SimulationPlan Plan)> kept)
     {
         var next = -1;
         var threads = Enumerable.Range(0, options.Threads).Select(_ => new Thread(() =>
         {
             for (var at = Interlocked.Increment(ref next); at < kept.Count + options.Histories; at = Interlocked.Increment(ref next))
             {
-                One(at < kept.Count ? kept[at] : options.From + (ulong)(at - kept.Count));
+                if (options.UntilFailure && Volatile.Read(ref _failed) > 0)
+                {
+                    break;
+                }
+
+                var (seed, plan) = at < kept.Count ? kept[at] : (options.From + (ulong)(at - kept.Count), options.Plan);
+                One(seed, plan);
             }
         })).ToList();
         threads.ForEach(static thread => thread.Start());
         threads.ForEach(static thread => thread.Join());
     }
 
-    private void One(ulong seed)
+    private void One(ulong seed, SimulationPlan plan)
     {
+        var simulation = new SimulationOptions { Plan = plan };
         var story = options.IsTold ? new List<string>() : null;
-        var result = Simulator.Run(seed, _simulation with { Trace = story is null ? null : story.Add });
+        var result = Simulator.Run(seed, simulation with { Trace = story is null ? null : story.Add });
         lock (_gate)
         {
             story?.ForEach(output.WriteLine);
@@ -72,7 +78,7 @@ internal sealed class Runner(Options options, TextWriter output)
 
             if (result.Failure is { } failure)
             {
-                Tell(seed, failure);
+                Tell(seed, simulation, failure);
             }
             else
             {
@@ -88,15 +94,22 @@ internal sealed class Runner(Options options, TextWriter output)
 
     private double PerSecond => (_passed + _failed) / _clock.Elapsed.TotalSeconds;
 
-    private void Tell(ulong seed, SimulationException failure)
+    private void Tell(ulong seed, SimulationOptions simulation, SimulationException failure)
     {
         _failed++;
+        if (options.UntilFailure)
+        {
+            output.WriteLine($"FAILED seed {seed}: {failure.Message}");
+            output.WriteLine($"ended after {_passed + _failed} histories");
+            return;
+        }
+
         if (_failed > FailuresMax)
         {
             return;
         }
 
-        var plan = options.Plan == SimulationPlan.All ? "" : $" --plan {options.Plan.Name}";
+        var plan = simulation.Plan == SimulationPlan.All ? "" : $" --plan {simulation.Plan.Name}";
         output.WriteLine($"FAILED seed {seed}: {failure.Message}");
         output.WriteLine($"  replay: dotnet run -c Release --project tests/Simulation -- --seed {seed}{plan}");
         output.WriteLine($"  keep it: add the line '{seed}' with a word about its cause to tests/Simulation/{SeedsFile}");
@@ -105,7 +118,7 @@ internal sealed class Runner(Options options, TextWriter output)
             return;
         }
 
-        if (Simulator.Shrink(seed, _simulation) is not { } story)
+        if (Simulator.Shrink(seed, simulation) is not { } story)
         {
             output.WriteLine("  It does not fail when told: something in it is not deterministic.");
             return;
@@ -131,8 +144,11 @@ internal sealed class Runner(Options options, TextWriter output)
         output.WriteLine($"{PerSecond:f0} histories a second, {_changes} changes in all");
     }
 
-    private static IEnumerable<ulong> KeptSeeds() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, SeedsFile))
-        .Select(static line => line.Split('#')[0].Trim())
-        .Where(static line => line.Length > 0)
-        .Select(static line => ulong.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture));
+    private static IEnumerable<(ulong Seed, SimulationPlan Plan)> KeptSeeds() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, SeedsFile))
+        .Select(static line => line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Where(static words => words.Length > 0)
+        .Select(static words => (
+            ulong.Parse(words[0], CultureInfo.InvariantCulture),
+            words.Length == 1 ? SimulationPlan.All : SimulationPlan.Find(words[1])
+                ?? throw new InvalidDataException($"{SeedsFile} names a plan that there is not: {words[1]}")));
 }

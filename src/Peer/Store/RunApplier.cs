@@ -21,6 +21,9 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
             ? _atWork.Heads[seq - _atWork.BaseSeq - 1].Prefix
             : null;
 
+    /// <summary>Drops the run at work, after the store's transaction was given up.</summary>
+    public void Forget() => _atWork = NoWork;
+
     public RunResult Apply(SignedRun run, long now)
     {
         var known = logs.Find(run.Log);

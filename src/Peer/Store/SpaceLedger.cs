@@ -291,6 +291,7 @@ internal sealed class SpaceLedger : ICausalView
         var last = stored.Logs.MaxBy(static log => log.Time);
         Tree.Clear(last is null ? default : new(last.Time, last.Branch, last.Seq, int.MaxValue));
         _local.Forget();
+        _applier.Forget();
         _heads.Clear();
         _hasNewRelations = false;
         ReloadSpaceChanges();

@@ -277,6 +277,7 @@ internal sealed class SpaceStore : IAsyncDisposable
         {
             // Whatever it was, the writer lives on: the next group opens and reads anew first, and callers learn of the first fault.
             _mustReopen = true;
+            _flush.Retry();
         }
 
         var told = Tell(fault, before);

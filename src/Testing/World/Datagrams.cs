@@ -41,6 +41,10 @@ internal static class Datagrams
                     break;
             }
         }
+        catch (StoreException fault)
+        {
+            world.Trace(() => $"{peer} can't read what {world.NameOf(from)} lacks: {fault.Message}");
+        }
         catch (EncodingException) when (world.Network.MayDamage)
         {
             world.Trace(() => $"{peer} drops a damaged message");

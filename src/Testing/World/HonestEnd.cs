@@ -132,9 +132,10 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
 
     void ISyncEffects.ReadRuns(RunQuery query) => Later(World.Chance.Below(5), () =>
     {
-        var through = _store.DurableArrival;
-        using var reader = _store.OpenReader();
-        _session.OnRuns(reader.ReadRuns(query with { ThroughArrival = through }));
+        if (TryRead(query) is { } page)
+        {
+            _session.OnRuns(page);
+        }
     });
 
     void ISyncEffects.Apply(IReadOnlyList<SignedRun> runs) => Later(World.Chance.Below(20), () =>
@@ -153,6 +154,22 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
     }
 
     void ISyncEffects.Close(SyncCloseReason reason, string text) => End($"{reason}, {text}");
+
+    private RunPage? TryRead(RunQuery query)
+    {
+        try
+        {
+            var through = _store.DurableArrival;
+            using var reader = _store.OpenReader();
+            return reader.ReadRuns(query with { ThroughArrival = through });
+        }
+        catch (StoreException fault)
+        {
+            World.Trace(() => $"{Link} ends: {_peer} can't read: {fault.Message}");
+            Link.Cut();
+            return null;
+        }
+    }
 
     private async Task ApplyAsync(IReadOnlyList<SignedRun> runs)
     {

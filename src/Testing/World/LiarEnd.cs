@@ -82,10 +82,10 @@ internal sealed class LiarEnd : LinkEnd, IChannelEvents
 
     private void Begin()
     {
-        World.Counts.Count(_isPoisoner ? SimulationFault.Poison : SimulationFault.Hostile);
         Send(new SyncMessage.Have([], More: false));
         if (_isPoisoner)
         {
+            World.Counts.Count(SimulationFault.Poison);
             World.Trace(() => $"{Link}: the liar writes what nobody can take");
             var runs = _liar.WriteMore(_chance);
             var first = _chance.Below(runs.Count);
@@ -102,6 +102,7 @@ internal sealed class LiarEnd : LinkEnd, IChannelEvents
 
     private void Lie()
     {
+        World.Counts.Count(SimulationFault.Hostile);
         switch (_chance.Below(9))
         {
             case 0 or 1 or 2 when World.Overheard.Count > 0:

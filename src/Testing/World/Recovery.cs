@@ -41,6 +41,7 @@ internal sealed class Recovery(SimulatedWorld world)
         {
             peer.Start();
             peer.Disk.Free();
+            peer.Disk.IsBroken = false;
             peer.Disk.NextCommit = CommitFault.None;
 
             // Someone sets the clocks right, more or less.

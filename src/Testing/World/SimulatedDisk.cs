@@ -40,6 +40,9 @@ internal sealed class SimulatedDisk : IStoreEngine
     /// <summary>There is room on the disk again.</summary>
     public void Free() => _writesLeft = null;
 
+    /// <summary>Whether nothing can be read or written.</summary>
+    public bool IsBroken { get; set; }
+
     /// <summary>The process is gone: nothing that still holds this store may do anything with it.</summary>
     public void Die() => _isDead = true;
 
@@ -149,7 +152,9 @@ internal sealed class SimulatedDisk : IStoreEngine
         }
     }
 
-    private IStoreEngine Alive() => _isDead ? throw Dead() : _inner;
+    private IStoreEngine Alive() => _isDead ? throw Dead()
+        : IsBroken ? throw new StoreException(StoreFault.InputOutput, "The simulated disk does not answer.")
+        : _inner;
 
     private IStoreEngine Writable()
     {

@@ -155,6 +155,11 @@ internal sealed class SimulatedWorld : IDisposable
     public void OnCommitted(SimulatedPeer peer)
     {
         Links.OnCommitted(peer);
+        if (peer.Disk.IsBroken)
+        {
+            return;
+        }
+
         foreach (var invariant in _invariants)
         {
             invariant.OnCommitted(peer);

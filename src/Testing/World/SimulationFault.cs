@@ -45,6 +45,9 @@ public enum SimulationFault
     /// <summary>A peer's disk is full for a while: the n-th write and all behind it fail.</summary>
     DiskFull,
 
+    /// <summary>A peer's disk can be neither read nor written for a while.</summary>
+    DiskError,
+
     /// <summary>A commit reports a failure though it took effect.</summary>
     CommitUnknown,
 

@@ -83,6 +83,9 @@ internal sealed class StepPlanner(SimulatedWorld world, SimulationOptions option
             case SimulationFault.DiskFull:
                 Add(step => WorldFaults.FillDisk(world, peer, step));
                 break;
+            case SimulationFault.DiskError:
+                Add(step => WorldFaults.BreakDisk(world, peer, step));
+                break;
             case SimulationFault.ClockJump or SimulationFault.ClockDrift or SimulationFault.ClockAhead:
                 Add(step => WorldFaults.Clock(world, peer, fault, step));
                 break;

@@ -142,6 +142,19 @@ internal static class WorldFaults
         }
     }
 
+    /// <summary>The disk does not answer for a while.</summary>
+    public static void BreakDisk(SimulatedWorld world, SimulatedPeer peer, Chance chance)
+    {
+        if (peer.IsRunning)
+        {
+            world.Counts.Count(SimulationFault.DiskError);
+            var disk = peer.Disk;
+            disk.IsBroken = true;
+            world.Trace(() => $"{peer}'s disk does not answer");
+            world.Time.After(NextWhile(world, chance), () => disk.IsBroken = false);
+        }
+    }
+
     /// <summary>A clock goes wrong.</summary>
     public static void Clock(SimulatedWorld world, SimulatedPeer peer, SimulationFault fault, Chance chance)
     {

@@ -1,8 +1,10 @@
+using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
 using Replica.Peer.Store;
 using Replica.Peer.Store.Memory;
 using Replica.Testing.Ledgers;
+using Replica.Testing.Model;
 using Replica.Testing.World;
 using Xunit;
 
@@ -65,6 +67,50 @@ public sealed class StoreFaultTests
 
         Assert.Equal(2UL, again.Durable[0].Seq);
     });
+
+    [Fact]
+    public void A_run_that_could_not_be_stored_leaves_no_heads_behind_for_the_log_that_takes_its_number()
+    {
+        // An add to a counter then named a place in the other log's chain, and counted on no other replica.
+        var disk = SimulatedDisk.Open(new MemoryEngine(), static () => { }, static () => { });
+        var space = new TestSpace(disk);
+        var others = new AuthorKey(new(9, 0));
+        Operation[] promotions = [new Operation.Promote(TestSpace.Stranger, Role.Writer), new Operation.Promote(others, Role.Writer)];
+        space.Accepts(space.FounderLog.Run(
+            space.Space, space.FounderLog.Next(TestSpace.Now + 4, [], [new(Target.Space.Instance, promotions)])));
+        var log = new TestLog(others, "other");
+        var run = log.Run(
+            space.Space,
+            log.Next(TestSpace.Now + 5, [space.FounderLog.Tip], [log.HeaderGroup]),
+            log.Next(TestSpace.Now + 6, [], [TestSpace.Set("x", "f", 1)]),
+            log.Next(TestSpace.Now + 7, [], [TestSpace.Set("x", "f", 2)]));
+        space.Ledger.Begin();
+        disk.FillUp(2);
+        Assert.Throws<StoreException>(() => space.Ledger.ApplyRun(run, TestSpace.Now + 8));
+        space.Ledger.Rollback();
+        disk.Free();
+
+        var node = new Target.Node("n");
+        Write(space.Ledger, tx => tx.Add(node, new Operation.SetCounter("c", 15)));
+        Write(space.Ledger, tx => tx.AddToCounter(node, "c", 8));
+
+        Assert.Equal(SlowModel.Fold(LedgerState.Changes(disk)).ToLines(), LedgerState.ToLines(space.Ledger, disk));
+    }
+
+    private static void Write(SpaceLedger ledger, Action<ITransaction> body)
+    {
+        ledger.Begin();
+        _ = ledger.Transact(
+            transaction =>
+            {
+                body(transaction);
+                return 0;
+            },
+            ("stranger", new(11)),
+            TestSpace.Now + 10,
+            out _);
+        ledger.Commit();
+    }
 
     private static void Run(Action<StoreWorld, SimulatedDisk> test)
     {
