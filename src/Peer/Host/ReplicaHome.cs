@@ -68,9 +68,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     public static Task<ReplicaHome> OpenAsync(HomeOptions options, CancellationToken cancellationToken = default) =>
         IsHome(options.Directory)
             ? OpenOrCreateAsync(options, cancellationToken)
-            : throw new ReplicaException(
-                "REPLICA_NOT_A_HOME",
-                $"'{options.Directory}' is no Replica home: make one with `replica init` or `replica join`, or name another directory.");
+            : throw NoHome(options.Directory);
 
     /// <summary>Opens a home, or makes an empty one of a directory that is missing or holds none.</summary>
     /// <exception cref="ReplicaException">It is held, or can't be written.</exception>
@@ -189,17 +187,17 @@ public sealed partial class ReplicaHome : IAsyncDisposable
         await _adding.WaitAsync(cancellationToken);
         try
         {
-            var path = PathOfNew(name);
-            lock (_gate)
-            {
-                if (_spaces.Values.FirstOrDefault(space => space.Id == parsed.Space) is { } twin)
-                {
-                    throw new ReplicaException("REPLICA_SPACE_EXISTS", $"The ticket's space is here already, as '{twin.Name}'.");
-                }
-            }
-
+            var readable = FindReadable(name, parsed.Space);
+            var path = readable is null ? PathOfNew(name) : PathOf(name);
             var pending = new PendingJoin(parsed, displayName ?? _options.DisplayName);
             Faults.Translate(() => _keys.StoreTicket(name, pending));
+            if (readable is not null)
+            {
+                readable.TakeTicket(pending);
+                _network.OnTicket(readable);
+                return GetSpace(name);
+            }
+
             SpaceStore? store = null;
             try
             {
@@ -353,13 +351,6 @@ public sealed partial class ReplicaHome : IAsyncDisposable
         return space;
     }
 
-    private SpaceStore OpenStore(string path, string? displayName, bool mayCreate) => Faults.Translate(() =>
-    {
-        var engine = SqliteEngine.Open(path, mayCreate);
-        var options = new SpaceStoreOptions(displayName ?? _options.DisplayName, _options.Time, DrawNonce) { Durability = _options.Durability };
-        return new SpaceStore(engine, new DeviceIdentity(_device), options);
-    });
-
     private string PathOfNew(string name)
     {
         CheckNew(name, null);
@@ -369,11 +360,11 @@ public sealed partial class ReplicaHome : IAsyncDisposable
             : path;
     }
 
-    private string PathOf(string name) => Path.Combine(Directory, name + SpaceSuffix);
+    private string PathOf(string name) => PathOf(Directory, name);
 
     private static IncarnationNonce DrawNonce() => IncarnationNonce.FromBytes(RandomNumberGenerator.GetBytes(IncarnationNonce.Size));
 
-    private static DirectoryInfo CreateDirectory(string directory)
+    internal static DirectoryInfo CreateDirectory(string directory)
     {
         try
         {

@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
-using Replica.Peer.Store.Verification;
+using Replica.Peer.Membership;
+using Replica.Peer.Store;
+using Replica.Peer.Store.Integrity;
 
 namespace Replica.Peer.Host;
 
-/// <content>Checking the space's file.</content>
+/// <content>Checking and saving the space's file.</content>
 public sealed partial class ReplicaSpace
 {
     private int _isVerifying;
@@ -17,7 +19,7 @@ public sealed partial class ReplicaSpace
     /// <exception cref="ReplicaException">
     /// One runs already (<c>REPLICA_BUSY</c>), or the file can't be read or the comparison written.
     /// </exception>
-    public async IAsyncEnumerable<VerifyEvent> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<IntegrityEvent> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _isVerifying, 1) != 0)
         {
@@ -29,7 +31,7 @@ public sealed partial class ReplicaSpace
             var path = _home.FileOf(Name);
             var work = new SpaceVerification(path, path + ReplicaHome.ScratchSuffix, Id, _home.CreateIdentity());
             using var steps = work.Run(cancellationToken).GetEnumerator();
-            while (Faults.Translate(steps.MoveNext))
+            while (IntegritySteps.Next(steps))
             {
                 yield return steps.Current;
             }
@@ -40,5 +42,50 @@ public sealed partial class ReplicaSpace
         }
 
         await ValueTask.CompletedTask;
+    }
+
+    /// <summary>Saves a snapshot of the space into one new file while it is in use. Nothing shows under the name before it is complete.</summary>
+    /// <param name="file">The file to make, as a full path.</param>
+    /// <param name="passphrase">Seals the device key and the space's secret into it; null saves the database alone.</param>
+    /// <param name="cancellationToken">Ends it; nothing is left.</param>
+    /// <returns>Progress in bytes, and at last the sum. Enumerate to the end or dispose.</returns>
+    /// <exception cref="ReplicaException">
+    /// There is such a file (<c>REPLICA_FILE_EXISTS</c>), this device has no secret to seal (<c>REPLICA_NOT_ADMITTED</c>), a page can't be
+    /// read, or the file can't be written.
+    /// </exception>
+    public async IAsyncEnumerable<IntegrityEvent> BackupAsync(
+        string file, Passphrase? passphrase = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!Path.IsPathFullyQualified(file))
+        {
+            throw new ReplicaException("REPLICA_INVALID", $"'{file}' is no full path: the process that holds the home may be elsewhere.");
+        }
+
+        if (Path.Exists(file))
+        {
+            throw new ReplicaException(
+                "REPLICA_FILE_EXISTS", $"'{file}' is there already: name a new file; a backup is never written over another.");
+        }
+
+        var keys = passphrase is null ? null : _space.Secret is { } secret
+            ? _home.SealKeys(passphrase, Id, secret)
+            : throw new ReplicaException(
+                NotAdmittedException.Code, $"This device has no secret of '{Name}' to seal: connect to a member with a ticket first.");
+        using var backup = IntegritySteps.Translate(() => new SpaceBackup(_home.FileOf(Name), file));
+        using var steps = backup.Copy(keys, cancellationToken).GetEnumerator();
+        while (IntegritySteps.Next(steps))
+        {
+            yield return steps.Current;
+        }
+
+        // What lies in the copy must not get lost here: this log would then say something else at the same place.
+        await Faults.TranslateAsync(FlushAsync(cancellationToken));
+        yield return IntegritySteps.Translate(() => backup.Publish(keys is not null));
+    }
+
+    private async Task<bool> FlushAsync(CancellationToken cancellationToken)
+    {
+        await _space.Store.FlushAsync(cancellationToken);
+        return true;
     }
 }

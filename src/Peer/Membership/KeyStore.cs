@@ -67,17 +67,26 @@ public sealed class KeyStore
         }
 
         var made = DeviceKeyPair.Create();
-        var bytes = GC.AllocateUninitializedArray<byte>(DeviceKeyPair.SeedSizeBytes, pinned: true);
         try
         {
-            made.ExportSeed(bytes);
-            KeyFile.Write(path, bytes, replace: false);
+            TakeDevice(made);
             return made;
         }
         catch
         {
             made.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Stores the device key of a backup in a folder that has none.</summary>
+    internal void TakeDevice(DeviceKeyPair device)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(DeviceKeyPair.SeedSizeBytes, pinned: true);
+        try
+        {
+            device.ExportSeed(bytes);
+            KeyFile.Write(PathOf(DeviceFile), bytes, replace: false);
         }
         finally
         {

@@ -39,6 +39,12 @@ public sealed class MembershipException(string code, string message, Exception? 
     /// <summary>A secret or ticket of another space is kept under this name.</summary>
     public const string SpaceExists = "REPLICA_SPACE_EXISTS";
 
+    /// <summary>A passphrase is too short or too long.</summary>
+    public const string PassphraseInvalid = "REPLICA_PASSPHRASE_INVALID";
+
+    /// <summary>The keys in a backup do not open under this passphrase.</summary>
+    public const string PassphraseWrong = "REPLICA_PASSPHRASE_WRONG";
+
     /// <summary>The stable code.</summary>
     public string Code { get; } = code;
 

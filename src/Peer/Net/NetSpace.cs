@@ -62,6 +62,15 @@ internal sealed class NetSpace(
     /// <summary>Why the ticket was refused last, for the status; nothing if it was not.</summary>
     public string? JoinFailure { get; set; }
 
+    /// <summary>Waits for a member from now on; for a space that could only be read.</summary>
+    public void TakeTicket(PendingJoin ticket)
+    {
+        lock (_gate)
+        {
+            _pending = ticket;
+        }
+    }
+
     /// <summary>Keeps the secret durably and forgets the ticket.</summary>
     public void TakeSecret(SpaceSecret given)
     {

@@ -76,10 +76,20 @@ internal sealed class PeerNetwork : IAsyncDisposable
     /// <summary>Takes a space on; the addresses in its pending ticket are dialled.</summary>
     public void AddSpace(NetSpace space)
     {
-        PeerSession[] sessions;
         lock (_gate)
         {
             _spaces.Add(space);
+        }
+
+        OnTicket(space);
+    }
+
+    /// <summary>Looks for a member with the ticket of a space, if it has one; tells sessions of the space.</summary>
+    public void OnTicket(NetSpace space)
+    {
+        PeerSession[] sessions;
+        lock (_gate)
+        {
             sessions = [.. _sessions];
         }
 

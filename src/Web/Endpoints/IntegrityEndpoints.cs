@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,12 +15,33 @@ internal static class IntegrityEndpoints
     /// <summary>Adds them.</summary>
     public static void Map(IEndpointRouteBuilder routes, ReplicaHome home)
     {
-        _ = routes.MapPost(Root + "verifications", context => VerifyAsync(context, home));
+        _ = routes.MapPost(Root + "verifications", context => VerifyAsync(context, Space(context, home)));
+        _ = routes.MapPost(Root + "backups", context => BackupAsync(context, Space(context, home)));
     }
 
-    private static Task VerifyAsync(HttpContext context, ReplicaHome home)
+    private static ReplicaSpace Space(HttpContext context, ReplicaHome home) =>
+        home.GetSpace((string)context.Request.RouteValues["space"]!);
+
+    private static async Task BackupAsync(HttpContext context, ReplicaSpace space)
     {
-        var space = home.GetSpace((string)context.Request.RouteValues["space"]!);
-        return new LineStream(context).WriteStepsAsync(space.VerifyAsync(context.RequestAborted), IntegrityJson.Write);
+        var body = await Requests.ReadBodyAsync(context, Requests.SmallBodyBytesMax);
+        BackupRequest wish;
+        try
+        {
+            wish = BackupRequest.Read(body);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(body);
+        }
+
+        using (wish)
+        {
+            var steps = space.BackupAsync(wish.File, wish.Passphrase, context.RequestAborted);
+            await new LineStream(context).WriteStepsAsync(steps, IntegrityJson.Write);
+        }
     }
+
+    private static Task VerifyAsync(HttpContext context, ReplicaSpace space) =>
+        new LineStream(context).WriteStepsAsync(space.VerifyAsync(context.RequestAborted), IntegrityJson.Write);
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Replica.Crdt.Encoding;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
+using Replica.Peer.Membership;
 using Replica.Peer.Store;
 
 namespace Replica.Web.Endpoints;
@@ -30,6 +31,7 @@ internal static class Problems
         ["REPLICA_POSITION_TOO_LONG"] = StatusCodes.Status409Conflict,
         ["REPLICA_LOCKED"] = StatusCodes.Status409Conflict,
         ["REPLICA_BUSY"] = StatusCodes.Status409Conflict,
+        ["REPLICA_FILE_EXISTS"] = StatusCodes.Status409Conflict,
         ["REPLICA_CLOCK_WRONG"] = StatusCodes.Status409Conflict,
         ["REPLICA_CLOCK_AHEAD"] = StatusCodes.Status409Conflict,
         ["REPLICA_CLOCK_EXHAUSTED"] = StatusCodes.Status409Conflict,
@@ -68,6 +70,7 @@ internal static class Problems
             {
                 ReplicaException known => (known.Code, known.Message),
                 StoreException store => (store.Code, store.Message),
+                MembershipException secret => (secret.Code, secret.Message),
                 EncodingException bad => (BadInput, bad.Message),
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                     (BadInput, $"The body is longer than {Json.MutationJson.BodyBytesMax} bytes: send smaller transactions."),

@@ -1,32 +1,54 @@
 using System.Buffers;
 using Replica.Crdt.Values;
-using Replica.Peer.Store.Verification;
+using Replica.Peer.Store.Integrity;
 
 namespace Replica.Web.Json;
 
-/// <summary>What verifying tells, a JSON object a line: progress, damages, and at last the sum.</summary>
-internal static class IntegrityJson
+/// <summary>What checking, repairing, saving and restoring tell, a JSON object a line: progress, damages, and at last the sum.</summary>
+public static class IntegrityJson
 {
     /// <summary>Writes one event.</summary>
-    public static void Write(IBufferWriter<byte> output, VerifyEvent step)
+    public static void Write(IBufferWriter<byte> output, IntegrityEvent step)
     {
         var json = new CanonicalJson(output);
         switch (step)
         {
-            case VerifyEvent.Progress progress:
+            case IntegrityEvent.Progress progress:
                 WriteProgress(json, progress.Phase, progress.Done, progress.Total);
                 break;
-            case VerifyEvent.Found found:
+            case IntegrityEvent.Found found:
                 WriteDamage(json, found.Damage);
                 break;
-            case VerifyEvent.Ended ended:
+            case IntegrityEvent.Verified ended:
                 WriteSummary(json, ended.Summary);
+                break;
+            case IntegrityEvent.Repaired { Summary: var repaired }:
+                json.Raw("{\"repaired\":{\"savedAs\":"u8);
+                json.Text(repaired.SavedAs);
+                Number(json, "changes", repaired.Changes);
+                Number(json, "lost", repaired.Lost);
+                Number(json, "nodes", repaired.Nodes);
+                Number(json, "edges", repaired.Edges);
+                json.Raw("}}"u8);
+                break;
+            case IntegrityEvent.Saved { Summary: var saved }:
+                json.Raw("{\"saved\":{\"file\":"u8);
+                json.Text(saved.File);
+                Number(json, "bytes", saved.Bytes);
+                json.Raw(saved.HasKeys ? ",\"keys\":true}}"u8 : ",\"keys\":false}}"u8);
+                break;
+            case IntegrityEvent.Restored { Summary: var restored }:
+                json.Raw("{\"restored\":{\"space\":"u8);
+                json.Text(restored.Space);
+                Text(json, "id", restored.Id);
+                Number(json, "changes", restored.Changes);
+                json.Raw(restored.HasKeys ? ",\"keys\":true}}"u8 : ",\"keys\":false}}"u8);
                 break;
         }
     }
 
     /// <summary>Writes how far something is.</summary>
-    public static void WriteProgress(CanonicalJson json, string phase, long done, long total)
+    private static void WriteProgress(CanonicalJson json, string phase, long done, long total)
     {
         json.Raw("{\"progress\":{\"phase\":"u8);
         json.Text(phase);
@@ -36,7 +58,7 @@ internal static class IntegrityJson
     }
 
     /// <summary>Writes what is wrong.</summary>
-    public static void WriteDamage(CanonicalJson json, Damage damage)
+    private static void WriteDamage(CanonicalJson json, Damage damage)
     {
         json.Raw("{\"damage\":{\"code\":"u8);
         json.Text(damage.Code);

@@ -79,6 +79,14 @@ internal static class Examples
         ["state"] = ["replica state --canonical | sha256sum"],
         ["log"] = ["replica log --limit 10", "replica log --after 120 --json"],
         ["verify"] = ["replica verify", "replica verify work --json"],
+        ["repair"] = ["replica repair", "replica --dir notes repair work"],
+        ["backup"] = ["replica backup notes.backup", "replica backup notes.backup --with-keys --passphrase-file secret.txt"],
+        ["restore"] =
+        [
+            "replica restore notes.backup notes2 && replica --dir notes2 join replica1…",
+            "replica restore notes.backup notes2 --passphrase-file secret.txt",
+            "replica restore notes.backup notes2 --without-keys",
+        ],
         ["run"] =
         [
             "replica run --listen tcp://0.0.0.0:4747",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Replica.Peer.Host;
 using Replica.PeerCli.Control;
 using Replica.PeerCli.Output;
 
@@ -21,11 +22,15 @@ internal static class VerifyCommand
         var command = new Command("verify", "Check every signature, the state against the log, and the file; also while a daemon runs") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var home = await globals.OpenAsync(parse, cancellationToken);
             var space = parse.GetValue(name) ?? globals.SpaceOf(parse);
+            await using var home = await TryOpenAsync(globals, parse, cancellationToken);
+            var lines = home is null
+                ? LocalWork.LinesAsync(HomeRepair.VerifyAsync(
+                    new HomeOptions { Directory = globals.Directory(parse, mayBeNew: false), Holder = "replica verify" }, space, cancellationToken))
+                : home.Client.PostLinesAsync(Paths.Of(space, "verifications"), default, cancellationToken);
             var damages = 0L;
             await WorkProgress.RunAsync(globals.Terminal, static perSecond => $"{perSecond:N0}/s", progress => Work.FollowAsync(
-                home.Client.PostLinesAsync(Paths.Of(space, "verifications"), default, cancellationToken),
+                lines,
                 progress,
                 (line, item) =>
                 {
@@ -35,6 +40,20 @@ internal static class VerifyCommand
             return damages == 0 ? 0 : Damaged;
         });
         return command;
+    }
+
+    /// <summary>Opens the home; nothing if one of its files is too damaged for that.</summary>
+    private static async Task<HomeConnection?> TryOpenAsync(Globals globals, ParseResult parse, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await globals.OpenAsync(parse, cancellationToken);
+        }
+        catch (ReplicaException fault) when (fault.Code is "REPLICA_CORRUPT" or "REPLICA_NOT_A_SPACE" or "REPLICA_WRONG_SECRET")
+        {
+            globals.Terminal.Remark($"{fault.Message} ({fault.Code})");
+            return null;
+        }
     }
 
     /// <summary>Shows a line of the answer.</summary>

@@ -7,6 +7,9 @@ namespace Replica.PeerCli.Output;
 /// <summary>The bar that shows a long work on a terminal: what, how far, how fast, how long still. Nothing elsewhere.</summary>
 internal static class WorkProgress
 {
+    /// <summary>A rate in bytes.</summary>
+    public static string Bytes(double perSecond) => $"{perSecond / 1_000_000:N1} MB/s";
+
     /// <summary>Runs the work under a bar, if the error stream is a terminal.</summary>
     /// <param name="terminal">Where to.</param>
     /// <param name="rate">The words for a number of units a second.</param>

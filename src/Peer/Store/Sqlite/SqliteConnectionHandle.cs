@@ -72,6 +72,9 @@ internal sealed class SqliteConnectionHandle : IDisposable
     public void InterruptWhen(Func<bool> isOver) =>
         raw.sqlite3_progress_handler(_database, InterruptEvery, _ => isOver() ? 1 : 0, null);
 
+    /// <summary>Begins a copy of this database into an empty one.</summary>
+    public SqliteCopy CopyTo(SqliteConnectionHandle target) => new(_database, target._database, target);
+
     /// <summary>Runs one or more statements without results.</summary>
     public void Execute(string sql)
     {

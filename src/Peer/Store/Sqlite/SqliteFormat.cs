@@ -6,10 +6,19 @@ internal static class SqliteFormat
     /// <summary>"Rplc" in ASCII, in the header of the file.</summary>
     private const int ApplicationId = 0x52706c63;
 
-    private const int Version = 1;
+    private const int Version = 2;
+
+    private const int VersionOldest = 1;
 
     /// <summary>A transaction that writes one page and changes nothing.</summary>
     public static string Touch => $"PRAGMA user_version = {Version}";
+
+    /// <summary>The format of a space that is older than this version's and can be migrated; 0 for any other file.</summary>
+    public static int ReadOlder(SqliteConnectionHandle file)
+    {
+        var version = file.QueryInteger("PRAGMA user_version");
+        return file.QueryInteger("PRAGMA application_id") == ApplicationId && version is >= VersionOldest and < Version ? (int)version : 0;
+    }
 
     /// <summary>Checks the file, or makes a new space of an empty one.</summary>
     /// <exception cref="StoreException">It is no space or a newer one.</exception>
@@ -28,19 +37,31 @@ internal static class SqliteFormat
             return;
         }
 
-        if (application != ApplicationId)
-        {
-            throw new StoreException(StoreFault.NotASpace, $"'{path}' is a database, but no Replica space: name another directory.");
-        }
-
-        var version = writer.QueryInteger("PRAGMA user_version");
-        if (version > Version)
+        var version = Check(writer, path);
+        if (version < Version)
         {
             throw new StoreException(
-                StoreFault.NewerFormat,
-                $"'{path}' has store format {version}, and this version knows {Version}: install a newer version. Nothing was changed.");
+                StoreFault.Corrupt, version < VersionOldest
+                    ? $"'{path}' says that it has store format {version}, which there never was: it is damaged; run 'replica repair'."
+                    : $"'{path}' has the older store format {version}: open its home, which brings it to format {Version}.");
         }
 
         writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    }
+
+    /// <summary>Refuses what is no space, or is newer.</summary>
+    /// <returns>The format.</returns>
+    /// <exception cref="StoreException">It is one of these.</exception>
+    public static long Check(SqliteConnectionHandle file, string path)
+    {
+        if (file.QueryInteger("PRAGMA application_id") != ApplicationId)
+        {
+            throw new StoreException(StoreFault.NotASpace, $"'{path}' is a database, but no Replica space: name another one.");
+        }
+
+        var version = file.QueryInteger("PRAGMA user_version");
+        return version <= Version ? version : throw new StoreException(
+            StoreFault.NewerFormat,
+            $"'{path}' has store format {version}, and this version knows {Version}: install a newer version. Nothing was changed.");
     }
 }

@@ -1,4 +1,4 @@
--- A space, store format 1. Nothing here is newer than SQLite 3.35.
+-- A space, store format 2. Nothing here is newer than SQLite 3.35.
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY,
   value NOT NULL
@@ -119,6 +119,9 @@ CREATE TABLE to_one (relation TEXT PRIMARY KEY) WITHOUT ROWID;
 -- For people with an SQLite tool: what shows.
 CREATE VIEW visible_nodes AS
   SELECT id, type, data FROM nodes WHERE alive = 1;
+
+CREATE VIEW visible_fields AS
+  SELECT n.id, f.key AS name, f.value, f.type FROM nodes n JOIN json_each(n.data) f WHERE n.alive = 1;
 
 CREATE VIEW visible_edges AS
   SELECT f.id AS from_id, e.relation, t.id AS to_id, e.key, e.data

@@ -1,6 +1,6 @@
 using Replica.Peer.Store.Sqlite;
 
-namespace Replica.Peer.Store.Verification;
+namespace Replica.Peer.Store.Integrity;
 
 /// <summary>Compares two spaces in one connection, <c>main</c> and <c>scratch</c>, table by table and row by row, inside SQLite.</summary>
 /// <remarks>Rows are joined by what they are about, not by their local numbers. Nothing is held in memory but the row at hand.</remarks>

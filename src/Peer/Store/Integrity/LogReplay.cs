@@ -3,7 +3,7 @@ using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Peer.Exchange;
 
-namespace Replica.Peer.Store.Verification;
+namespace Replica.Peer.Store.Integrity;
 
 /// <summary>Feeds the log of a file to an empty ledger, which checks every run as if a peer had sent it and builds the state from it.</summary>
 /// <remarks>Runs that do not hold are left out, with all that follow or depend on them. One transaction holds so many runs at most.</remarks>

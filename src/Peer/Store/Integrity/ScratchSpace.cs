@@ -1,7 +1,7 @@
 using Replica.Crdt.Causality;
 using Replica.Peer.Store.Sqlite;
 
-namespace Replica.Peer.Store.Verification;
+namespace Replica.Peer.Store.Integrity;
 
 /// <summary>An empty space in a file of its own, to build a state in. It is not flushed, and gone when disposed unless it is kept.</summary>
 internal sealed class ScratchSpace : IDisposable
@@ -64,12 +64,18 @@ internal sealed class ScratchSpace : IDisposable
     }
 
     /// <summary>Closes it and leaves one complete, flushed file.</summary>
-    public void Keep()
+    /// <param name="finish">Writes what no ledger writes.</param>
+    public void Keep(Action<SqliteConnectionHandle> finish)
     {
-        _isKept = true;
-        // The last connection that closes moves the write-ahead log into the file.
         _engine.Dispose();
+        using (var file = SqliteConnectionHandle.Open(Path, mayCreate: false))
+        {
+            finish(file);
+            _ = file.Checkpoint(isWhole: true);
+        }
+
         FileSync.Flush(Path);
+        _isKept = true;
     }
 
     public void Dispose()

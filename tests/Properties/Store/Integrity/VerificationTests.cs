@@ -1,12 +1,12 @@
 using Replica.Crdt.Changes;
 using Replica.Peer.Store;
-using Replica.Peer.Store.Verification;
+using Replica.Peer.Store.Integrity;
 using Replica.Testing.Histories;
 using Replica.Testing.Ledgers;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace Replica.Tests.Properties.Store.Verification;
+namespace Replica.Tests.Properties.Store.Integrity;
 
 /// <summary>What verification finds, and that it finds nothing where nothing is wrong.</summary>
 public sealed class VerificationTests(ITestOutputHelper output)

@@ -2,13 +2,13 @@ using Replica.Crdt.Causality;
 using Replica.Peer.Exchange;
 using Replica.Peer.Store;
 using Replica.Peer.Store.Sqlite;
-using Replica.Peer.Store.Verification;
+using Replica.Peer.Store.Integrity;
 using Replica.Testing;
 using Replica.Testing.Histories;
 using Replica.Testing.Ledgers;
 using Xunit;
 
-namespace Replica.Tests.Properties.Store.Verification;
+namespace Replica.Tests.Properties.Store.Integrity;
 
 /// <summary>A space in a file, made from a history and closed, for tests to damage.</summary>
 internal sealed class SpaceFile : IDisposable
@@ -84,7 +84,7 @@ internal sealed class SpaceFile : IDisposable
     {
         var events = new SpaceVerification(Path, Path + "-verify", Space, Identity).Run(CancellationToken.None).ToArray();
         Assert.DoesNotContain(Directory.GetFiles(_folder), static path => path.Contains("-verify", StringComparison.Ordinal));
-        return ([.. events.OfType<VerifyEvent.Found>().Select(static found => found.Damage)], ((VerifyEvent.Ended)events[^1]).Summary);
+        return ([.. events.OfType<IntegrityEvent.Found>().Select(static found => found.Damage)], ((IntegrityEvent.Verified)events[^1]).Summary);
     }
 
     /// <summary>All lines of damage, for comparison and for people.</summary>

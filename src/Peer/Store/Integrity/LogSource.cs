@@ -2,7 +2,7 @@ using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Peer.Store.Sqlite;
 
-namespace Replica.Peer.Store.Verification;
+namespace Replica.Peer.Store.Integrity;
 
 /// <summary>Reads the log of a file run by run, whatever its state: what can't be read is told and stepped over.</summary>
 internal sealed class LogSource(SqliteConnectionHandle file)
@@ -56,9 +56,18 @@ internal sealed class LogSource(SqliteConnectionHandle file)
     /// <summary>All runs in order of application.</summary>
     public IEnumerable<SourceRun> Read()
     {
-        using var find = file.Prepare(
+        var (find, unreadable) = TryPrepare(
             "SELECT first, branch, base, last, base_head, signature FROM runs WHERE first > ?1 ORDER BY first LIMIT 1");
-        using var bodies = file.Prepare("SELECT arrival, branch, seq, body FROM changes WHERE arrival BETWEEN ?1 AND ?2 ORDER BY arrival");
+        using var ownFind = find;
+        var (bodies, bodiesUnreadable) = TryPrepare(
+            "SELECT arrival, branch, seq, body FROM changes WHERE arrival BETWEEN ?1 AND ?2 ORDER BY arrival");
+        using var ownBodies = bodies;
+        if (find is null || bodies is null)
+        {
+            yield return new(1, -1, 0, 0) { Fault = unreadable ?? bodiesUnreadable };
+            yield break;
+        }
+
         var cursor = 0L;
         var probes = 0L;
         while (true)
@@ -94,6 +103,19 @@ internal sealed class LogSource(SqliteConnectionHandle file)
 
     /// <summary>Whether the file is to blame, and not the world around it.</summary>
     public static bool IsDamage(StoreException fault) => fault.Fault is StoreFault.Corrupt or StoreFault.NotASpace or StoreFault.InputOutput;
+
+    /// <summary>A file whose header or schema can't be read takes no statement.</summary>
+    private (SqliteStatement? Statement, string? Fault) TryPrepare(string sql)
+    {
+        try
+        {
+            return (file.Prepare(sql), null);
+        }
+        catch (StoreException fault) when (IsDamage(fault))
+        {
+            return (null, fault.Message);
+        }
+    }
 
     private static (SourceRun? Run, string? Fault) TryFind(SqliteStatement find, long cursor)
     {

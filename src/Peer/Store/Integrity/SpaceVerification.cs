@@ -1,7 +1,7 @@
 using Replica.Crdt.Causality;
 using Replica.Peer.Store.Sqlite;
 
-namespace Replica.Peer.Store.Verification;
+namespace Replica.Peer.Store.Integrity;
 
 /// <summary>
 /// Verifies one snapshot of a space's file, also while others write: every chain and signature by the one verifier, the state
@@ -37,7 +37,7 @@ internal sealed class SpaceVerification
     /// <summary>Does the work while it is enumerated; the last event is the sum.</summary>
     /// <param name="cancellationToken">Ends the work between two steps.</param>
     /// <exception cref="StoreException">The file can't be opened, or the scratch file can't be written.</exception>
-    public IEnumerable<VerifyEvent> Run(CancellationToken cancellationToken)
+    public IEnumerable<IntegrityEvent> Run(CancellationToken cancellationToken)
     {
         using var scratch = ScratchSpace.Create(_scratchPath, _space, _identity);
         using var file = OpenSnapshot(_path, scratch.Path);
@@ -55,28 +55,28 @@ internal sealed class SpaceVerification
             }
         }
 
-        yield return new VerifyEvent.Progress("file", 0, 1);
+        yield return new IntegrityEvent.Progress("file", 0, 1);
         foreach (var damage in Guard(Check(file)))
         {
             _count++;
-            yield return new VerifyEvent.Found(damage);
+            yield return new IntegrityEvent.Found(damage);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        yield return new VerifyEvent.Progress("file", 1, 1);
+        yield return new IntegrityEvent.Progress("file", 1, 1);
         var counts = scratch.Count();
-        yield return new VerifyEvent.Ended(new(
+        yield return new IntegrityEvent.Verified(new(
             scratch.Ledger.Logs.Count, counts.Changes, counts.Nodes, counts.Edges, _count, !_isLogDamaged));
     }
 
-    private IEnumerable<VerifyEvent> CheckLog(SqliteConnectionHandle file, ScratchSpace scratch, CancellationToken cancellationToken)
+    private IEnumerable<IntegrityEvent> CheckLog(SqliteConnectionHandle file, ScratchSpace scratch, CancellationToken cancellationToken)
     {
         var source = new LogSource(file);
-        yield return new VerifyEvent.Progress("log", 0, source.LastArrival);
+        yield return new IntegrityEvent.Progress("log", 0, source.LastArrival);
         if (source.ReadSpace() != _space)
         {
             _count++;
-            yield return new VerifyEvent.Found(new(Damage.State, "name of the space", "is not that of the space that the keys are for"));
+            yield return new IntegrityEvent.Found(new(Damage.State, "name of the space", "is not that of the space that the keys are for"));
         }
 
         var (steps, named) = (0, 0);
@@ -89,24 +89,24 @@ internal sealed class SpaceVerification
                 _isLogDamaged = true;
                 if (named++ < DamagesNamedMax)
                 {
-                    yield return new VerifyEvent.Found(damage);
+                    yield return new IntegrityEvent.Found(damage);
                 }
             }
 
             if (++steps % ProgressEvery == 0)
             {
-                yield return new VerifyEvent.Progress("log", step.Arrival, source.LastArrival);
+                yield return new IntegrityEvent.Progress("log", step.Arrival, source.LastArrival);
             }
         }
 
-        yield return new VerifyEvent.Progress("log", source.LastArrival, source.LastArrival);
+        yield return new IntegrityEvent.Progress("log", source.LastArrival, source.LastArrival);
     }
 
-    private IEnumerable<VerifyEvent> CompareState(SqliteConnectionHandle file, CancellationToken cancellationToken)
+    private IEnumerable<IntegrityEvent> CompareState(SqliteConnectionHandle file, CancellationToken cancellationToken)
     {
         for (var table = 0; table < StateComparison.Tables.Count; table++)
         {
-            yield return new VerifyEvent.Progress("state", table, StateComparison.Tables.Count);
+            yield return new IntegrityEvent.Progress("state", table, StateComparison.Tables.Count);
             var named = 0;
             foreach (var damage in Guard(StateComparison.Compare(file, table)))
             {
@@ -114,14 +114,14 @@ internal sealed class SpaceVerification
                 _count++;
                 if (named++ < DamagesNamedMax)
                 {
-                    yield return new VerifyEvent.Found(damage);
+                    yield return new IntegrityEvent.Found(damage);
                 }
             }
 
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        yield return new VerifyEvent.Progress("state", StateComparison.Tables.Count, StateComparison.Tables.Count);
+        yield return new IntegrityEvent.Progress("state", StateComparison.Tables.Count, StateComparison.Tables.Count);
     }
 
     /// <summary>Turns a file that can't be read on into a damage behind those found before.</summary>

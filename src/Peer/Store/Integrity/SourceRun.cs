@@ -1,7 +1,7 @@
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 
-namespace Replica.Peer.Store.Verification;
+namespace Replica.Peer.Store.Integrity;
 
 /// <summary>A run as it was read from a file that may be damaged.</summary>
 /// <param name="First">The arrival number of its first change.</param>

@@ -1,4 +1,4 @@
-namespace Replica.Peer.Store.Verification;
+namespace Replica.Peer.Store.Integrity;
 
 /// <summary>What a verification looked at, and how much it found wrong.</summary>
 /// <param name="Logs">Logs.</param>

@@ -1,4 +1,4 @@
-namespace Replica.Peer.Store.Verification;
+namespace Replica.Peer.Store.Integrity;
 
 /// <summary>One run of a replay.</summary>
 /// <param name="Arrival">The arrival number that was reached.</param>

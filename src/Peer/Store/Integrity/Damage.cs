@@ -1,4 +1,4 @@
-namespace Replica.Peer.Store.Verification;
+namespace Replica.Peer.Store.Integrity;
 
 /// <summary>One thing that is wrong in a space's file.</summary>
 /// <param name="Code">What kind of thing; one of the constants here.</param>
