@@ -6,6 +6,8 @@ namespace Replica.Transport;
 /// <remarks>
 /// <list type="table">
 /// <item><term><c>tcp://host:port</c></term><description>host is a name, an IPv4 address, or an IPv6 address in brackets</description></item>
+/// <item><term><c>ws://host:port/path</c>, <c>wss://…</c></term><description>a WebSocket, without and with TLS</description></item>
+/// <item><term><c>relay+wss://host:port/#key</c></term><description>a device behind a relay, known there by its routing key</description></item>
 /// <item><term><c>memory:name</c></term><description>a listener in the same process, for tests and embedding</description></item>
 /// </list>
 /// Two addresses are equal when their canonical texts are: hosts in lower case, IP addresses in their shortest form.
@@ -44,12 +46,25 @@ public abstract partial record PeerAddress
             return TcpHost.TryParseRest(text.AsSpan(6), out address, out error);
         }
 
+        if (text.StartsWith("ws://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("wss://", StringComparison.OrdinalIgnoreCase))
+        {
+            var isSecure = text[2] is 's' or 'S';
+            return WebSocketHost.TryParseRest(text.AsSpan(isSecure ? 6 : 5), isSecure, out address, out error);
+        }
+
+        if (text.StartsWith("relay+ws", StringComparison.OrdinalIgnoreCase) && text.AsSpan(8).TrimStart("sS").StartsWith("://"))
+        {
+            var isSecure = text[8] is 's' or 'S';
+            return RelayRoute.TryParseRest(text.AsSpan(isSecure ? 12 : 11), isSecure, out address, out error);
+        }
+
         if (text.StartsWith("memory:", StringComparison.OrdinalIgnoreCase))
         {
             return InMemory.TryParseRest(text[7..], out address, out error);
         }
 
-        error = "The address names no known transport: it must begin with tcp:// (as in tcp://192.0.2.1:7000) or memory:.";
+        error = "The address names no known transport: it must begin with tcp:// (as in tcp://192.0.2.1:7000), ws://, wss://, "
+            + "relay+wss:// or memory:.";
         return false;
     }
 

@@ -23,6 +23,7 @@ public sealed class TransportException(TransportFailure failure, string message,
         TransportFailure.Unreachable => "REPLICA_PEER_UNREACHABLE",
         TransportFailure.ConnectionLost => "REPLICA_CONNECTION_LOST",
         TransportFailure.OutOfResources => "REPLICA_OUT_OF_RESOURCES",
+        TransportFailure.ProtocolBlocked => "REPLICA_PROTOCOL_BLOCKED",
         _ => throw new UnreachableException($"No code for {Failure}."),
     };
 }

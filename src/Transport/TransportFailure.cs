@@ -26,4 +26,7 @@ public enum TransportFailure
 
     /// <summary>The process has no file descriptor or memory left for another connection.</summary>
     OutOfResources,
+
+    /// <summary>Something answers there, but not with the protocol that was asked for: the wrong address, or a proxy in between.</summary>
+    ProtocolBlocked,
 }

@@ -16,6 +16,9 @@ public static class SigningLabels
     /// <summary>Signed by a routing key: authority length ‖ authority ‖ challenge ‖ nonce.</summary>
     public static ReadOnlySpan<byte> RelayAuth => "replica/relay-auth/1"u8;
 
+    /// <summary>Derives a device's routing key for one relay, from its seed.</summary>
+    public static ReadOnlySpan<byte> RoutingKey => "replica/routing-key/1"u8;
+
     /// <summary>Hashed: the bytes of one change.</summary>
     public static ReadOnlySpan<byte> Change => "replica/change/1"u8;
 

@@ -12,6 +12,10 @@ public sealed class PeerAddressTests
     [InlineData("tcp://[::ffff:192.0.2.1]:7000", "tcp://192.0.2.1:7000")]
     [InlineData("tcp://127.0.0.1:0", "tcp://127.0.0.1:0")]
     [InlineData("memory:Alpha_1", "memory:Alpha_1")]
+    [InlineData("ws://Peer.Example/replica", "ws://peer.example:80/replica")]
+    [InlineData("WSS://[2001:DB8::1]", "wss://[2001:db8::1]:443/")]
+    [InlineData("relay+wss://Relay.Example/#00000000000000000000000000000000000000000000000000000000000000AB",
+        "relay+wss://relay.example:443/#00000000000000000000000000000000000000000000000000000000000000ab")]
     public void An_address_reads_back_from_its_canonical_text(string text, string canonical)
     {
         var address = PeerAddress.Parse(text);
@@ -41,6 +45,13 @@ public sealed class PeerAddressTests
     [InlineData("tcp://[::1:70")]
     [InlineData("tcp://a\nb:70")]
     [InlineData("tcp://h\u00f6st:70")]
+    [InlineData("ws://")]
+    [InlineData("ws://a/b?c")]
+    [InlineData("wss://a:b/")]
+    [InlineData("wss://user@a/")]
+    [InlineData("relay+wss://relay.example/")]
+    [InlineData("relay+wss://relay.example/#ab")]
+    [InlineData("relay+http://relay.example/")]
     [InlineData("memory:")]
     [InlineData("memory:a b")]
     public void What_is_no_address_is_refused_with_a_reason_on_one_line(string? text)

@@ -1,7 +1,5 @@
 using System.Buffers;
 using Replica.Transport;
-using Replica.Transport.Memory;
-using Replica.Transport.Tcp;
 using Xunit;
 
 namespace Replica.Tests.Properties.Transport;
@@ -11,7 +9,12 @@ public sealed class TransportContractTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static TheoryData<string> Places { get; } = new("memory:contract", "tcp://127.0.0.1:0", "tcp://localhost:0");
+    public static TheoryData<string> Places { get; } = 
+        new("memory:contract", "tcp://127.0.0.1:0", "tcp://localhost:0", "ws://127.0.0.1:0/replica", "relay", "polling");
+
+    /// <summary>Those whose addresses are places of a machine; behind a relay the newest listener counts.</summary>
+    public static TheoryData<string> BoundPlaces { get; } =
+        new("memory:contract", "tcp://127.0.0.1:0", "tcp://localhost:0", "ws://127.0.0.1:0/replica");
 
     [Theory]
     [MemberData(nameof(Places))]
@@ -85,10 +88,73 @@ public sealed class TransportContractTests
 
     [Theory]
     [MemberData(nameof(Places))]
+    public async Task Bytes_that_come_one_by_one_are_the_same_stream(string place)
+    {
+        await using var link = await OpenAsync(place);
+        var sent = "replica/1\n and what follows"u8.ToArray();
+
+        var reading = ReadToEndAsync(link.Accepted);
+        foreach (var one in sent)
+        {
+            await link.Dialled.Output.WriteAsync(new[] { one });
+        }
+
+        await link.Dialled.Output.CompleteAsync();
+
+        Assert.Equal(sent, await reading);
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task After_one_side_has_ended_its_direction_the_other_still_speaks(string place)
+    {
+        await using var link = await OpenAsync(place);
+        await link.Dialled.Output.CompleteAsync();
+        Assert.Empty(await ReadToEndAsync(link.Accepted));
+
+        await WriteAndEndAsync(link.Accepted, new byte[200_000]);
+
+        Assert.Equal(200_000, (await ReadToEndAsync(link.Dialled)).Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task An_abort_is_seen_at_the_other_end(string place)
+    {
+        await using var link = await OpenAsync(place);
+        var reading = ReadToEndAsync(link.Accepted);
+
+        link.Dialled.Abort(reason: null);
+
+        await Assert.ThrowsAsync<TransportException>(() => reading.WaitAsync(Patience));
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task Many_connections_one_after_the_other_leave_nothing_behind(string place)
+    {
+        // REPLICA_CONNECTS=10000 is the same test, longer.
+        var count = int.TryParse(Environment.GetEnvironmentVariable("REPLICA_CONNECTS"), out var given) ? given : 200;
+        await using var world = await ContractWorld.OpenAsync(place);
+        var transport = world.Transport;
+        await using var listener = await world.ListenAsync();
+        for (var i = 0; i < count; i++)
+        {
+            await using var dialled = await transport.ConnectAsync(listener.Address, default);
+            await using var accepted = await listener.AcceptAsync(default);
+            await dialled.Output.WriteAsync(new byte[] { (byte)i });
+            await dialled.Output.CompleteAsync();
+            Assert.Equal([(byte)i], await ReadToEndAsync(accepted!));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(BoundPlaces))]
     public async Task An_address_in_use_is_named_in_the_error(string place)
     {
-        var transport = TransportFor(place);
-        await using var listener = await transport.ListenAsync(PeerAddress.Parse(place), default);
+        await using var world = await ContractWorld.OpenAsync(place);
+        var transport = world.Transport;
+        await using var listener = await world.ListenAsync();
 
         var refused = await Assert.ThrowsAsync<TransportException>(
             async () => await transport.ListenAsync(listener.Address, default));
@@ -101,8 +167,9 @@ public sealed class TransportContractTests
     [MemberData(nameof(Places))]
     public async Task A_disposed_listener_accepts_null_frees_its_address_and_refuses_diallers(string place)
     {
-        var transport = TransportFor(place);
-        var listener = await transport.ListenAsync(PeerAddress.Parse(place), default);
+        await using var world = await ContractWorld.OpenAsync(place);
+        var transport = world.Transport;
+        var listener = await world.ListenAsync();
         var accepting = listener.AcceptAsync(default).AsTask();
 
         await listener.DisposeAsync();
@@ -120,7 +187,8 @@ public sealed class TransportContractTests
     public async Task An_address_of_another_transport_is_refused(string place)
     {
         var other = PeerAddress.Parse(place.StartsWith("tcp", StringComparison.Ordinal) ? "memory:x" : "tcp://127.0.0.1:1");
-        var transport = TransportFor(place);
+        await using var world = await ContractWorld.OpenAsync(place);
+        var transport = world.Transport;
 
         Assert.False(transport.CanReach(other));
         var refused = await Assert.ThrowsAsync<TransportException>(async () => await transport.ConnectAsync(other, default));
@@ -131,8 +199,9 @@ public sealed class TransportContractTests
     [MemberData(nameof(Places))]
     public async Task A_cancelled_accept_leaves_the_listener_usable(string place)
     {
-        var transport = TransportFor(place);
-        await using var listener = await transport.ListenAsync(PeerAddress.Parse(place), default);
+        await using var world = await ContractWorld.OpenAsync(place);
+        var transport = world.Transport;
+        await using var listener = await world.ListenAsync();
         using var cancel = new CancellationTokenSource();
         var accepting = listener.AcceptAsync(cancel.Token).AsTask();
         await cancel.CancelAsync();
@@ -144,15 +213,12 @@ public sealed class TransportContractTests
         Assert.NotNull(accepted);
     }
 
-    private static ITransport TransportFor(string place) =>
-        place.StartsWith("tcp", StringComparison.Ordinal) ? new TcpTransport(TimeProvider.System) : new MemoryTransport();
-
     private static async Task<Link> OpenAsync(string place)
     {
-        var transport = TransportFor(place);
-        var listener = await transport.ListenAsync(PeerAddress.Parse(place), default);
-        var dialled = await transport.ConnectAsync(listener.Address, default);
-        return new Link(listener, dialled, (await listener.AcceptAsync(default))!);
+        var world = await ContractWorld.OpenAsync(place);
+        var listener = await world.ListenAsync();
+        var dialled = await world.Transport.ConnectAsync(listener.Address, default);
+        return new Link(world, listener, dialled, (await listener.AcceptAsync(default))!);
     }
 
     private static async Task WriteAndEndAsync(IConnection connection, byte[] bytes)
@@ -188,13 +254,14 @@ public sealed class TransportContractTests
         }
     }
 
-    private sealed record Link(IListener Listener, IConnection Dialled, IConnection Accepted) : IAsyncDisposable
+    private sealed record Link(ContractWorld World, IListener Listener, IConnection Dialled, IConnection Accepted) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             await Listener.DisposeAsync();
             await Dialled.DisposeAsync();
             await Accepted.DisposeAsync();
+            await World.DisposeAsync();
         }
     }
 }

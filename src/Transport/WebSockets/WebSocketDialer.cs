@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using Replica.Transport.Links;
+
+namespace Replica.Transport.WebSockets;
+
+/// <summary>Opens WebSockets as the side that dials. Keeps no connections; safe for use by several threads.</summary>
+/// <param name="time">Measures the limit on connecting.</param>
+public sealed class WebSocketDialer(TimeProvider time) : IDisposable
+{
+    /// <summary>How long one address may take from the first packet to the open WebSocket.</summary>
+    internal static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ConnectTimeout = ConnectLimit,
+    });
+
+    /// <summary>Opens one.</summary>
+    /// <param name="uri">A <c>ws</c> or <c>wss</c> URI.</param>
+    /// <param name="address">The address it belongs to, for errors.</param>
+    /// <param name="protocol">The subprotocol that must be agreed on.</param>
+    /// <param name="bearer">A token for the header <c>Authorization</c>; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TransportException">
+    /// It could not be opened; <see cref="TransportFailure.ProtocolBlocked"/> when something answered, but not with a WebSocket.
+    /// </exception>
+    public async ValueTask<IByteLink> DialAsync(
+        Uri uri, PeerAddress address, string protocol, string? bearer, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(ConnectLimit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var socket = new ClientWebSocket();
+        try
+        {
+            socket.Options.AddSubProtocol(protocol);
+            socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+            if (bearer is not null)
+            {
+                socket.Options.SetRequestHeader("Authorization", "Bearer " + bearer);
+            }
+
+            await socket.ConnectAsync(uri, _http, linked.Token);
+            return socket.SubProtocol == protocol
+                ? new WebSocketLink(socket, address)
+                : throw new TransportException(
+                    TransportFailure.ProtocolBlocked, $"What answers at {address} speaks WebSocket, but not {protocol}: check the address.");
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or TransportException)
+        {
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw exception as TransportException ?? Explain(address, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Puts a failed request into words.</summary>
+    internal static TransportException Explain(PeerAddress address, Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
+                    return new(TransportFailure.Refused, $"Nobody listens at {address}: start what should be there or check the port.", exception);
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
+                    return new(
+                        TransportFailure.AddressUnknown,
+                        $"The host name in {address} has no address: check its spelling and the name service.",
+                        exception);
+                case SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted) } socket:
+                    return new(TransportFailure.Unreachable, $"{address} can't be reached: {socket.Message}.", exception);
+                case OperationCanceledException or TimeoutException:
+                    return new(
+                        TransportFailure.Unreachable,
+                        $"{address} did not answer within {ConnectLimit.TotalSeconds} s: it is off, elsewhere, or behind a firewall.",
+                        exception);
+            }
+        }
+
+        return new(
+            TransportFailure.ProtocolBlocked,
+            $"Something answers at {address}, but opens no WebSocket: {exception.Message}",
+            exception);
+    }
+}

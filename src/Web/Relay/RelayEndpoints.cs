@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Replica.Transport;
+using Replica.Transport.Polling;
+using Replica.Transport.Relay;
+using Replica.Transport.WebSockets;
+using Replica.Web.WebSockets;
+
+namespace Replica.Web.Relay;
+
+/// <summary>A relay as endpoints of any ASP.NET Core application: the tunnel, the polling tunnel, health and metrics.</summary>
+public static class RelayEndpoints
+{
+    private const string TunnelPath = "/v1/tunnel";
+    private const int TokenCharsMax = 512;
+
+    /// <summary>Adds the relay. The application must call <c>UseWebSockets</c> before.</summary>
+    /// <param name="routes">The application.</param>
+    /// <param name="relay">The relay; the application's owner disposes it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="token">Devices must show this bearer token; null lets in whomever the relay's own options let in.</param>
+    public static void MapReplicaRelay(this IEndpointRouteBuilder routes, RelayServer relay, TimeProvider time, string? token)
+    {
+        var sessions = new PollingSessions(new RelayOptions().ConnectionsMax, time);
+        _ = routes.MapGet(TunnelPath, context => IsAdmitted(context, token) ? TunnelAsync(context, relay) : Task.CompletedTask);
+        _ = routes.MapPost(PollingWire.OpenPath, context =>
+            IsAdmitted(context, token) ? OpenAsync(context, relay, sessions) : Task.CompletedTask);
+        _ = routes.MapPost(PollingWire.SendPath, context => SendAsync(context, sessions));
+        _ = routes.MapPost(PollingWire.ReceivePath, context => ReceiveAsync(context, sessions));
+        _ = routes.MapGet("/health", context => HealthAsync(context, relay));
+        _ = routes.MapGet("/metrics", context => MetricsAsync(context, relay));
+    }
+
+    private static bool IsAdmitted(HttpContext context, string? token)
+    {
+        if (context.Request.Headers.ContainsKey("Origin"))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return false;
+        }
+
+        if (token is null)
+        {
+            return true;
+        }
+
+        var shown = context.Request.Headers.Authorization.ToString();
+        if (shown.Length <= TokenCharsMax
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), Encoding.UTF8.GetBytes("Bearer " + token)))
+        {
+            return true;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return false;
+    }
+
+    private static async Task TunnelAsync(HttpContext context, RelayServer relay)
+    {
+        if (!WebSocketGate.Admits(context, TunnelPath, WebSocketLink.RelayProtocol))
+        {
+            return;
+        }
+
+        var remote = RemoteOf(context);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketGate.Accept(WebSocketLink.RelayProtocol));
+        await relay.ServeAsync(new WebSocketLink(socket, remote, context.Abort), remote.Source);
+    }
+
+    private static async Task OpenAsync(HttpContext context, RelayServer relay, PollingSessions sessions)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (!sessions.TryOpen(out var session))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        // The session outlives the request: it ends by itself when nobody asks for it any more.
+        sessions.Keep(relay.ServeAsync(session, RemoteOf(context).Source));
+        await context.Response.WriteAsync(session.Id, context.RequestAborted);
+    }
+
+    private static async Task SendAsync(HttpContext context, PollingSessions sessions)
+    {
+        if (!TryFind(context, sessions, PollingWire.SequenceHeader, out var session, out var sequence))
+        {
+            return;
+        }
+
+        var body = await ReadBodyAsync(context);
+        if (body is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return;
+        }
+
+        var isEnd = context.Request.Headers.ContainsKey(PollingWire.EndHeader);
+        context.Response.StatusCode = await session!.TakeAsync(sequence, body, isEnd, context.RequestAborted) switch
+        {
+            PollingOutcome.Taken => StatusCodes.Status204NoContent,
+            PollingOutcome.Full => StatusCodes.Status429TooManyRequests,
+            _ => StatusCodes.Status410Gone,
+        };
+    }
+
+    private static async Task ReceiveAsync(HttpContext context, PollingSessions sessions)
+    {
+        if (!TryFind(context, sessions, PollingWire.AcknowledgeHeader, out var session, out var acknowledged))
+        {
+            return;
+        }
+
+        if (await session!.GiveAsync(acknowledged, context.RequestAborted) is not { } body)
+        {
+            context.Response.StatusCode = StatusCodes.Status410Gone;
+            return;
+        }
+
+        context.Response.Headers[PollingWire.SequenceHeader] = body.Sequence.ToString(CultureInfo.InvariantCulture);
+        if (body.IsEnd)
+        {
+            context.Response.Headers[PollingWire.EndHeader] = "1";
+        }
+
+        context.Response.ContentLength = body.Bytes.Length;
+        await context.Response.Body.WriteAsync(body.Bytes, context.RequestAborted);
+    }
+
+    private static bool TryFind(
+        HttpContext context, PollingSessions sessions, string header, out PollingSession? session, out long number)
+    {
+        (session, number) = (null, 0);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.StatusCode =
+            context.Request.Headers.ContainsKey("Origin") ? StatusCodes.Status403Forbidden
+            : !sessions.TryFind(context.Request.Headers[PollingWire.SessionHeader], out session) ? StatusCodes.Status410Gone
+            : !long.TryParse(context.Request.Headers[header], NumberStyles.None, CultureInfo.InvariantCulture, out number)
+                ? StatusCodes.Status400BadRequest
+            : StatusCodes.Status200OK;
+        return context.Response.StatusCode == StatusCodes.Status200OK;
+    }
+
+    /// <summary>The body; null if it is too long.</summary>
+    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength is not ({ } length and <= PollingWire.BodyBytesMax))
+        {
+            return null;
+        }
+
+        var body = new byte[length];
+        await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
+        return body;
+    }
+
+    private static Task HealthAsync(HttpContext context, RelayServer relay)
+    {
+        context.Response.StatusCode = relay.IsDraining ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(relay.IsDraining ? "draining\n" : "ok\n", context.RequestAborted);
+    }
+
+    private static Task MetricsAsync(HttpContext context, RelayServer relay)
+    {
+        context.Response.ContentType = "text/plain; version=0.0.4";
+        return context.Response.WriteAsync(RelayMetricsText.Of(relay.GetMetrics()), context.RequestAborted);
+    }
+
+    private static PeerAddress.WebSocketHost RemoteOf(HttpContext context) => PeerAddress.WebSocketHost.From(
+        new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, context.Connection.RemotePort), context.Request.IsHttps);
+}

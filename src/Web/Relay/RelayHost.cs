@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Builder;
+using Replica.Transport;
+using Replica.Transport.Relay;
+using Replica.Web.WebSockets;
+
+namespace Replica.Web.Relay;
+
+/// <summary>A relay with an HTTP server of its own. An application that has one maps <see cref="RelayEndpoints"/> instead.</summary>
+public sealed class RelayHost : IAsyncDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
+
+    private readonly WebApplication _application;
+
+    private RelayHost(WebApplication application, RelayServer relay)
+    {
+        _application = application;
+        Relay = relay;
+    }
+
+    /// <summary>The relay.</summary>
+    public RelayServer Relay { get; }
+
+    /// <summary>Where it listens, with its real port.</summary>
+    public PeerAddress.RelayRoute Address { get; private set; } = null!;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="listen">Where; port 0 takes a free one. With TLS the certificate comes from the usual Kestrel configuration.</param>
+    /// <param name="names">What devices dial, as <c>host</c> or <c>host:port</c>; a host alone goes with the port listened at and with 443.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="token">The bearer token that devices must show; null for none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="TransportException">The address can't be had.</exception>
+    public static async Task<RelayHost> StartAsync(
+        PeerAddress.WebSocketHost listen,
+        IReadOnlyList<string> names,
+        RelayOptions options,
+        string? token,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var builder = HttpHost.CreateBuilder();
+        HttpHost.Listen(builder, listen.Host, listen.Port, listen.IsSecure);
+        var application = builder.Build();
+        var relay = new RelayServer(options, time);
+        try
+        {
+            _ = application.UseWebSockets();
+            _ = application.UseRouting();
+            application.MapReplicaRelay(relay, time, token);
+            var port = await HttpHost.StartAsync(application, listen, cancellationToken);
+            foreach (var name in names.SelectMany(name => Authorities(name, port)).Distinct(StringComparer.Ordinal))
+            {
+                relay.AddName(name);
+            }
+
+            _ = PeerAddress.RelayRoute.TryParseRelay(listen.WithPort(port).ToString().TrimEnd('/'), out var address, out _);
+            return new RelayHost(application, relay) { Address = address! };
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            await relay.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a text can be a name of a relay: <c>host</c> or <c>host:port</c>.</summary>
+    public static bool IsName(string name) => PeerAddress.RelayRoute.TryParseRelay("wss://" + name, out _, out _);
+
+    /// <summary>Stops at once; <see cref="RelayServer.DrainAsync"/> comes before it for an orderly end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Relay.DrainAsync(TimeSpan.Zero);
+        await HttpHost.StopAsync(_application, StopLimit);
+        await Relay.DisposeAsync();
+    }
+
+    private static IEnumerable<string> Authorities(string name, int port)
+    {
+        if (!PeerAddress.RelayRoute.TryParseRelay("wss://" + name, out var route, out _))
+        {
+            throw new ArgumentException($"'{name}' can't be the name of a relay: host or host:port is.", nameof(name));
+        }
+
+        var hasPort = name.LastIndexOf(':') > name.LastIndexOf(']');
+        return hasPort ? [route.Authority] : [route.Authority, $"{name.ToLowerInvariant()}:{port}"];
+    }
+}
