@@ -41,6 +41,9 @@ public abstract partial record PeerAddress
         /// <summary>The same address at another port: the one that a listener was given.</summary>
         public WebSocketHost WithPort(int port) => new(_host with { Port = port }, Path, IsSecure);
 
+        /// <summary>The same address with another host: one of those that a listener at any address is reached by.</summary>
+        public WebSocketHost WithHost(IPAddress host) => new(HostText.From(new IPEndPoint(host, Port)), Path, IsSecure);
+
         /// <summary>Makes the address of the other end of an accepted WebSocket.</summary>
         /// <param name="endPoint">Where it came from.</param>
         /// <param name="isSecure">Whether it came over TLS.</param>

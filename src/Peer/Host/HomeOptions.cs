@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Replica.Transport;
 using Replica.Peer.Store;
 
 namespace Replica.Peer.Host;
@@ -25,6 +26,12 @@ public sealed record HomeOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Ways to reach peers beyond TCP, WebSockets as the dialling side, and relays; the home disposes none of them.</summary>
+    public IReadOnlyList<ITransport> Transports { get; init; } = [];
+
+    /// <summary>Bearer tokens of relays that want one, by authority (<c>host:port</c>, lower case); none is shown to any other.</summary>
+    public IReadOnlyDictionary<string, string> RelayTokens { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Where log messages go; nowhere by default. They never hold keys, tickets or values.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;

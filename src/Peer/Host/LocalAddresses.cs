@@ -10,8 +10,13 @@ internal static class LocalAddresses
     /// <summary>The address itself, or one for each of the host's own addresses if it listens on all.</summary>
     public static IEnumerable<PeerAddress> Expand(PeerAddress address)
     {
-        if (address is not PeerAddress.TcpHost tcp || !IPAddress.TryParse(tcp.Host, out var ip)
-            || !(ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
+        var host = address switch
+        {
+            PeerAddress.TcpHost tcp => tcp.Host,
+            PeerAddress.WebSocketHost web => web.Host,
+            _ => null,
+        };
+        if (!IPAddress.TryParse(host, out var ip) || !(ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
         {
             return [address];
         }
@@ -22,6 +27,8 @@ internal static class LocalAddresses
             .SelectMany(static card => card.GetIPProperties().UnicastAddresses)
             .Select(static unicast => unicast.Address)
             .Where(own => own.AddressFamily == ip.AddressFamily && !own.IsIPv6LinkLocal)
-            .Select(own => PeerAddress.TcpHost.From(new IPEndPoint(own, tcp.Port)));
+            .Select(own => address is PeerAddress.WebSocketHost web
+                ? web.WithHost(own)
+                : (PeerAddress)PeerAddress.TcpHost.From(new IPEndPoint(own, ((PeerAddress.TcpHost)address).Port)));
     }
 }

@@ -6,7 +6,9 @@ using Replica.Peer.Store;
 using Replica.Peer.Store.Sqlite;
 using Replica.Transport;
 using Replica.Transport.Crypto;
+using Replica.Transport.Relay;
 using Replica.Transport.Tcp;
+using Replica.Transport.WebSockets;
 
 namespace Replica.Peer.Host;
 
@@ -22,6 +24,8 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     private readonly HomeLock _lock;
     private readonly KeyStore _keys;
     private readonly DeviceKeyPair _device;
+    private readonly WebSocketTransport _webSockets;
+    private readonly RelayTransport _relays;
     private readonly PeerNetwork _network;
     private readonly SortedDictionary<string, ReplicaSpace> _spaces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NetSpace> _stored = [];
@@ -34,7 +38,11 @@ public sealed partial class ReplicaHome : IAsyncDisposable
         _lock = held;
         _keys = keys;
         _device = device;
-        _network = new(device, [new TcpTransport(options.Time)], options.Time, options.Loggers);
+        _webSockets = new(options.Time);
+        _relays = new(device, options.RelayTokens.GetValueOrDefault, options.Time);
+        _network = new(
+            device, [new TcpTransport(options.Time), .. options.Transports, _webSockets, _relays], options.Time, options.Loggers,
+            Path.Combine(options.Directory, AddressBook.FileName));
     }
 
     /// <summary>This device's key.</summary>
@@ -218,23 +226,6 @@ public sealed partial class ReplicaHome : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets peers dial this home.</summary>
-    /// <param name="address">Where; port 0 takes a free one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The address with its real port.</returns>
-    /// <exception cref="ReplicaException">It is in use or not to be had.</exception>
-    public Task<PeerAddress> ListenAsync(PeerAddress address, CancellationToken cancellationToken = default) =>
-        Faults.TranslateAsync(_network.ListenAsync(address, cancellationToken));
-
-    /// <summary>Keeps a connection to a peer, dialled again whenever it is lost.</summary>
-    public void Connect(PeerAddress address) => _network.Connect(address, isConfigured: true);
-
-    /// <summary>Ends all connections and makes no new ones until <see cref="ResumeNetwork"/>.</summary>
-    public void PauseNetwork() => _network.Pause();
-
-    /// <summary>Takes connections up again.</summary>
-    public void ResumeNetwork() => _network.Resume();
-
     /// <summary>The home as it is now.</summary>
     public async Task<HomeStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
@@ -269,14 +260,12 @@ public sealed partial class ReplicaHome : IAsyncDisposable
             await space.DisposeAsync();
         }
 
+        _webSockets.Dispose();
+        _relays.Dispose();
         _device.Dispose();
         _adding.Dispose();
         _lock.Dispose();
     }
-
-    /// <summary>The addresses a ticket may name: those that this home listens on.</summary>
-    internal IEnumerable<string> DialableAddresses() =>
-        _network.Listening.SelectMany(LocalAddresses.Expand).Select(static address => address.ToString());
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -2,105 +2,208 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Replica.Transport;
+using Replica.Transport.Dialing;
 using Replica.Transport.Noise;
 
 namespace Replica.Peer.Net;
 
-/// <summary>Dials one address again and again, waiting longer after each failure.</summary>
-internal sealed class PeerDialer(PeerNetwork network, ITransport transport, PeerAddress address, bool isConfigured, ILogger log)
+/// <summary>Carries out what the dial machine decides, and tells it how dials and sessions fared. Any thread may call.</summary>
+/// <param name="dial">Opens a session at an address and runs it to its end.</param>
+/// <param name="book">Where addresses that led to a device are kept; null for nowhere.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Where it is said what can't be reached.</param>
+internal sealed class PeerDialer(
+    Func<PeerAddress, CancellationToken, Task> dial, AddressBook? book, TimeProvider time, ILogger log)
 {
-    private static readonly TimeSpan DelayMin = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(60);
+    private const int Resolution = 1 << 24;
 
+    private readonly DialMachine _machine = new(
+        new DialOptions(), static () => RandomNumberGenerator.GetInt32(Resolution) / (double)Resolution);
+
+    private readonly Dictionary<PeerAddress, CancellationTokenSource> _attempts = [];
+    private readonly TaskSet _tasks = new();
+    private readonly Lock _gate = new();
+    private readonly long _startedAt = time.GetTimestamp();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private volatile string _state = "connecting";
-    private volatile string _detail = "";
-    private int _failures;
+    private bool _isPaused;
 
-    /// <summary>The address.</summary>
-    public PeerAddress Address => address;
-
-    /// <summary>What it is about while there is no session.</summary>
-    public PeerStatus Status => new(address.ToString(), null, network.IsPaused ? "paused" : _state, _detail, [], 0, 0, null);
-
-    /// <summary>Tries at once instead of waiting on.</summary>
-    public void Wake()
+    /// <summary>The addresses that have no session, as the status shows them.</summary>
+    public IReadOnlyList<PeerStatus> Waiting
     {
-        _failures = 0;
-        _ = _wake.Writer.TryWrite(true);
-    }
-
-    /// <summary>Runs until cancelled; a hint of a ticket is given up once its space has been joined elsewhere.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
+        get
         {
-            if (!network.IsPaused)
+            lock (_gate)
             {
-                await TryAsync(cancellationToken);
+                return
+                [
+                    .. _machine.Waiting.Select(one => new PeerStatus(
+                        one.Address.ToString(), one.Device?.ToString(),
+                        _isPaused ? "paused" : one.IsDialling ? "connecting" : "waiting", one.Detail, [], 0, 0, null)),
+                ];
             }
-
-            await WaitAsync(cancellationToken);
         }
     }
 
-    private async Task TryAsync(CancellationToken cancellationToken)
+    private TimeSpan Now => time.GetElapsedTime(_startedAt);
+
+    /// <summary>Learns an address.</summary>
+    public void Add(PeerAddress address, CandidateKind kind, DeviceKey? device) => Tell(() => _machine.Add(address, kind, device, Now));
+
+    /// <summary>Forgets an address that was learned in this way.</summary>
+    public void Remove(PeerAddress address, CandidateKind kind) => Tell(() => _machine.Remove(address, kind));
+
+    /// <summary>Tries everything at once: the network changed, or dials are allowed again.</summary>
+    public void Hurry() => Tell(() => _machine.OnNetworkChanged(Now));
+
+    /// <summary>Lets no dial begin, or lets them again.</summary>
+    public void SetPaused(bool isPaused) => Tell(() => _isPaused = isPaused);
+
+    /// <summary>A session knows who is at the other end.</summary>
+    public void OnOpened(PeerSession session) => Tell(() =>
     {
-        try
+        if (session.Dialled is { } address)
         {
-            _state = "connecting";
-            if (await network.DialAsync(this, transport, address, cancellationToken))
+            // From here on it is a session, which only the rule of duplicates ends.
+            _ = _attempts.Remove(address);
+        }
+
+        _machine.OnSession(session.Device, session.Dialled, !session.IsRelayed, Now);
+    });
+
+    /// <summary>A space was opened with a peer: the address that led there is worth keeping.</summary>
+    public void OnUseful(PeerSession session)
+    {
+        if (session.Dialled is { } address)
+        {
+            book?.Record(session.Device, address, time.GetUtcNow());
+        }
+    }
+
+    /// <summary>A session that was opened ended.</summary>
+    public void OnEnded(PeerSession session) => Tell(() =>
+        _machine.OnEnded(session.Device, session.Dialled, !session.IsRelayed, session.WasUseful, Now));
+
+    /// <summary>A dial, or a session that this side dialled, came to nothing before it was known who is there.</summary>
+    public void OnFailed(PeerAddress address, string detail)
+    {
+        var isNews = false;
+        Tell(() => isNews = _machine.OnFailed(address, detail, Now));
+        if (isNews)
+        {
+            // Said once, not at every try.
+            PeerLog.Unreachable(log, address, detail);
+        }
+    }
+
+    /// <summary>A dial led back to this process.</summary>
+    public void OnLoop(PeerAddress address) => Tell(() => _machine.OnLoop(address, Now));
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (device, address) in book?.Load() ?? [])
+        {
+            Add(address, CandidateKind.LastGood, device);
+        }
+
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await WaitAsync(Step(cancellationToken), cancellationToken);
+        }
+
+        await _tasks.DrainAsync();
+    }
+
+    /// <returns>When there is something to do again.</returns>
+    private TimeSpan? Step(CancellationToken cancellationToken)
+    {
+        DialStep step;
+        var cancelled = new List<CancellationTokenSource>();
+        lock (_gate)
+        {
+            if (_isPaused)
             {
-                _failures = 0;
-            }
-            else
-            {
-                _failures++;
+                return null;
             }
 
-            _detail = "the connection ended";
+            step = _machine.Advance(Now);
+            foreach (var address in step.Cancel)
+            {
+                if (_attempts.Remove(address, out var attempt))
+                {
+                    cancelled.Add(attempt);
+                }
+            }
+        }
+
+        cancelled.ForEach(static attempt => attempt.Cancel());
+        foreach (var address in step.Dial)
+        {
+            _tasks.Add(AttemptAsync(address, cancellationToken));
+        }
+
+        return step.NextAt;
+    }
+
+    private async Task AttemptAsync(PeerAddress address, CancellationToken cancellationToken)
+    {
+        // Not disposed: whoever cancels may hold it still, and it has no timer.
+        var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        lock (_gate)
+        {
+            _attempts[address] = attempt;
+        }
+
+        try
+        {
+            await dial(address, attempt.Token);
         }
         catch (Exception fault) when (fault is TransportException or HandshakeException or SecureSessionException or OperationCanceledException)
         {
-            _failures++;
-            var detail = fault switch
+            OnFailed(address, fault switch
             {
-                OperationCanceledException => "the connection was ended here",
+                OperationCanceledException => "",
                 HandshakeException { Failure: HandshakeFailure.NotAReplica } =>
                     $"What answers there is no Replica peer: check the address. {fault.Message}",
                 _ => fault.Message,
-            };
-            if (_detail != detail && fault is not OperationCanceledException)
-            {
-                // Said once, not at every try.
-                PeerLog.Unreachable(log, address, detail);
-            }
-
-            _detail = detail;
+            });
         }
         catch (Exception fault)
         {
             // Whatever it is, the address is dialled again.
-            _failures++;
             PeerLog.SessionFailed(log, fault, address, fault.GetType().Name, fault.Message);
-            _detail = "a fault of this program";
+            OnFailed(address, "a fault of this program");
         }
-
-        _state = "waiting";
+        finally
+        {
+            lock (_gate)
+            {
+                if (_attempts.TryGetValue(address, out var current) && current == attempt)
+                {
+                    _ = _attempts.Remove(address);
+                }
+            }
+        }
     }
 
-    private async Task WaitAsync(CancellationToken cancellationToken)
+    private void Tell(Action act)
     {
-        // Full jitter: many peers that lost one another at once must not come back at once.
-        var ceiling = Math.Min(DelayMax.TotalMilliseconds, DelayMin.TotalMilliseconds * Math.Pow(2, Math.Min(_failures, 20)));
-        var delay = network.IsPaused
-            ? Timeout.InfiniteTimeSpan
-            : TimeSpan.FromMilliseconds(isConfigured && _failures == 0 ? DelayMin.TotalMilliseconds : RandomNumberGenerator.GetInt32((int)ceiling + 1));
+        lock (_gate)
+        {
+            act();
+        }
+
+        _ = _wake.Writer.TryWrite(true);
+    }
+
+    private async Task WaitAsync(TimeSpan? until, CancellationToken cancellationToken)
+    {
+        var delay = until is { } at ? TimeSpan.FromTicks(Math.Max(0, (at - Now).Ticks)) : Timeout.InfiniteTimeSpan;
         try
         {
-            using var timeout = new CancellationTokenSource(delay, network.Time);
+            using var timeout = new CancellationTokenSource(delay, time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
             _ = await _wake.Reader.ReadAsync(linked.Token);
         }

@@ -48,4 +48,7 @@ internal static partial class PeerLog
     [LoggerMessage(11, LogLevel.Warning, "The device behind {Address} has this device's own key: a copied home. "
         + "Let one of the two join anew from an empty directory (REPLICA_IDENTITY_SHARED).")]
     public static partial void IdentityShared(ILogger log, PeerAddress address);
+
+    [LoggerMessage(20, LogLevel.Warning, "The addresses of peers can't be kept in {Path}: {Detail} They are learned again after the next start.")]
+    public static partial void AddressesNotKept(ILogger log, string path, string detail);
 }

@@ -1,8 +1,10 @@
+using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Replica.Peer.Sync;
 using Replica.Transport;
 using Replica.Transport.Crypto;
+using Replica.Transport.Dialing;
 using Replica.Transport.Noise;
 
 namespace Replica.Peer.Net;
@@ -24,16 +26,20 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<NetSpace> _spaces = [];
     private readonly List<IListener> _listeners = [];
-    private readonly Dictionary<PeerAddress, PeerDialer> _dialers = [];
+    private readonly PeerDialer _dialer;
     private readonly List<PeerSession> _sessions = [];
     private CancellationTokenSource _running = new();
 
-    public PeerNetwork(DeviceKeyPair device, IReadOnlyList<ITransport> transports, TimeProvider time, ILoggerFactory loggers)
+    public PeerNetwork(
+        DeviceKeyPair device, IReadOnlyList<ITransport> transports, TimeProvider time, ILoggerFactory loggers, string? addressBook = null)
     {
         _device = device;
         _transports = transports;
         _time = time;
         _log = loggers.CreateLogger("Replica.Peer.Net");
+        _dialer = new(DialAsync, addressBook is null ? null : new AddressBook(addressBook, _log), time, _log);
+        _tasks.Add(_dialer.RunAsync(_stopping.Token));
+        NetworkChange.NetworkAddressChanged += OnNetworkChanged;
     }
 
     /// <summary>This process: tells a second connection from a copied identity.</summary>
@@ -102,7 +108,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         {
             if (PeerAddress.TryParse(hint, out var address, out _) && _transports.Any(transport => transport.CanReach(address!)))
             {
-                Connect(address!, isConfigured: false);
+                _dialer.Add(address!, CandidateKind.Hint, space.Pending!.Ticket.Inviter);
             }
         }
     }
@@ -122,19 +128,11 @@ internal sealed class PeerNetwork : IAsyncDisposable
     }
 
     /// <summary>Keeps a session with whoever answers at an address.</summary>
-    public void Connect(PeerAddress address, bool isConfigured)
+    /// <exception cref="TransportException">No transport here reaches such an address.</exception>
+    public void Connect(PeerAddress address)
     {
-        lock (_gate)
-        {
-            if (_stopping.IsCancellationRequested || _dialers.ContainsKey(address))
-            {
-                return;
-            }
-
-            var dialer = new PeerDialer(this, TransportFor(address), address, isConfigured, _log);
-            _dialers.Add(address, dialer);
-            _tasks.Add(dialer.RunAsync(_stopping.Token));
-        }
+        _ = TransportFor(address);
+        _dialer.Add(address, CandidateKind.Configured, null);
     }
 
     /// <summary>Ends all sessions and makes no new ones.</summary>
@@ -147,13 +145,13 @@ internal sealed class PeerNetwork : IAsyncDisposable
             ended = _running;
         }
 
+        _dialer.SetPaused(true);
         ended.Cancel();
     }
 
     /// <summary>Makes sessions again.</summary>
     public void Resume()
     {
-        PeerDialer[] dialers;
         lock (_gate)
         {
             if (!IsPaused)
@@ -164,39 +162,29 @@ internal sealed class PeerNetwork : IAsyncDisposable
             // The old source is left to the collector: a pause at the same moment may still be cancelling it.
             IsPaused = false;
             _running = new();
-            dialers = [.. _dialers.Values];
         }
 
-        foreach (var dialer in dialers)
-        {
-            dialer.Wake();
-        }
+        _dialer.SetPaused(false);
+        _dialer.Hurry();
     }
 
     /// <summary>All peers as they are now.</summary>
     public IReadOnlyList<PeerStatus> GetPeers()
     {
         PeerSession[] sessions;
-        PeerDialer[] dialers;
         lock (_gate)
         {
             sessions = [.. _sessions];
-            dialers = [.. _dialers.Values];
         }
 
-        var waiting = dialers.Where(dialer => !Array.Exists(sessions, session => session.Dialer == dialer)).Select(static dialer => dialer.Status);
-        return [.. sessions.Select(static session => session.GetStatus()), .. waiting];
+        return [.. sessions.Select(static session => session.GetStatus()), .. _dialer.Waiting];
     }
 
-    /// <summary>Opens a secure session as the side that dialled, and runs it to its end.</summary>
-    /// <returns>Whether the peer took part in a space.</returns>
-    public async Task<bool> DialAsync(PeerDialer dialer, ITransport transport, PeerAddress address, CancellationToken cancellationToken)
-    {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Running());
-        var connection = await transport.ConnectAsync(address, linked.Token);
-        var secure = await SecureHandshake.InitiateAsync(connection, _device, _noiseStatic, null, _time, linked.Token);
-        return await RunSessionAsync(secure, dialer, linked.Token);
-    }
+    /// <summary>A session knows who is at the other end: the dialer learns where that device is.</summary>
+    public void OnOpened(PeerSession session) => _dialer.OnOpened(session);
+
+    /// <summary>A space was opened in a session: the address that led there is worth keeping.</summary>
+    public void OnUseful(PeerSession session) => _dialer.OnUseful(session);
 
     /// <summary>Of two sessions between the same two processes one must go; both sides choose alike.</summary>
     /// <returns>Whether the session may stay; one that it replaces is ended.</returns>
@@ -232,6 +220,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
             listeners = [.. _listeners];
         }
 
+        NetworkChange.NetworkAddressChanged -= OnNetworkChanged;
         await _stopping.CancelAsync();
         await _running.CancelAsync();
         foreach (var listener in listeners)
@@ -313,7 +302,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
                 secure = await SecureHandshake.RespondAsync(connection, _device, _noiseStatic, _time, linked.Token);
             }
 
-            _ = await RunSessionAsync(secure, null, linked.Token);
+            await RunSessionAsync(secure, null, linked.Token);
         }
         catch (Exception fault) when (fault is HandshakeException or TransportException or SecureSessionException or OperationCanceledException)
         {
@@ -325,9 +314,18 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
     }
 
-    private async Task<bool> RunSessionAsync(SecureConnection secure, PeerDialer? dialer, CancellationToken cancellationToken)
+    /// <summary>Opens a secure session as the side that dialled, and runs it to its end.</summary>
+    private async Task DialAsync(PeerAddress address, CancellationToken cancellationToken)
     {
-        var session = new PeerSession(this, secure, dialer, _log);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Running());
+        var connection = await TransportFor(address).ConnectAsync(address, linked.Token);
+        var secure = await SecureHandshake.InitiateAsync(connection, _device, _noiseStatic, null, _time, linked.Token);
+        await RunSessionAsync(secure, address, linked.Token);
+    }
+
+    private async Task RunSessionAsync(SecureConnection secure, PeerAddress? dialled, CancellationToken cancellationToken)
+    {
+        var session = new PeerSession(this, secure, dialled, _log);
         lock (_gate)
         {
             _sessions.Add(session);
@@ -335,7 +333,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
         try
         {
-            return await session.RunAsync(cancellationToken);
+            _ = await session.RunAsync(cancellationToken);
         }
         finally
         {
@@ -345,6 +343,35 @@ internal sealed class PeerNetwork : IAsyncDisposable
             }
 
             await session.DisposeAsync();
+            if (session.IsOpened)
+            {
+                _dialer.OnEnded(session);
+            }
+            else if (dialled is not null && session.IsLoop)
+            {
+                _dialer.OnLoop(dialled);
+            }
+            else if (dialled is not null)
+            {
+                _dialer.OnFailed(dialled, session.EndText);
+            }
         }
+    }
+
+    private void OnNetworkChanged(object? sender, EventArgs change)
+    {
+        PeerSession[] sessions;
+        lock (_gate)
+        {
+            sessions = [.. _sessions];
+        }
+
+        // A session over an interface that is gone would notice after a minute; one that is well answers at once.
+        foreach (var session in sessions)
+        {
+            session.Keeper.Probe();
+        }
+
+        _dialer.Hurry();
     }
 }

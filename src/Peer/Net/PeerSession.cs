@@ -19,27 +19,44 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     private readonly SessionPulse _pulse;
     private readonly SessionWriter _writer;
     private long _bytesIn;
-    private readonly HashSet<NetSpace> _openLater = [];
     private readonly HashSet<SyncChannel> _full = [];
-    private bool _wasAdmitted;
     private bool _saidHello;
     private (GoAwayReason Reason, string Text)? _end;
 
-    public PeerSession(PeerNetwork network, SecureConnection connection, PeerDialer? dialer, ILogger log)
+    public PeerSession(PeerNetwork network, SecureConnection connection, PeerAddress? dialled, ILogger log)
     {
         _network = network;
         _connection = connection;
         _log = log;
-        Dialer = dialer;
+        Dialled = dialled;
         Channels = new(connection.Role == NoiseRole.Initiator, new Sync.ChannelOptions());
         _admission = new(connection.Role, connection.HandshakeHash.Span, network.Device, connection.RemoteDevice);
         _pulse = new(network.Time);
         _writer = new(this, connection, _pulse);
+        Keeper = new(this, _pulse);
         Guard = new(this, log);
     }
 
-    /// <summary>Who dialled, if this side did.</summary>
-    public PeerDialer? Dialer { get; }
+    /// <summary>The address that was dialled, if this side did.</summary>
+    public PeerAddress? Dialled { get; }
+
+    /// <summary>Whether it goes through a relay.</summary>
+    public bool IsRelayed => _connection.RemoteAddress is PeerAddress.RelayRoute;
+
+    /// <summary>Whether the other end has said who it is, and is another process.</summary>
+    public bool IsOpened { get; private set; }
+
+    /// <summary>Whether the other end is this process.</summary>
+    public bool IsLoop => _end?.Reason == GoAwayReason.Loop;
+
+    /// <summary>Whether a space was open in it.</summary>
+    public bool WasAdmitted { get; private set; }
+
+    /// <summary>Whether it had a purpose: a space was open in it, or another session of the same two took its place.</summary>
+    public bool WasUseful { get; private set; }
+
+    /// <summary>Why it ended, in words.</summary>
+    public string EndText { get; private set; } = "the other side ended the connection";
 
     /// <summary>The device at the other end.</summary>
     public DeviceKey Device => _connection.RemoteDevice;
@@ -51,7 +68,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     public ulong Features { get; private set; }
 
     /// <summary>Where it is.</summary>
-    public PeerAddress Address => Dialer?.Address ?? _connection.RemoteAddress;
+    public PeerAddress Address => Dialled ?? _connection.RemoteAddress;
 
     /// <summary>What guards every state machine of the session.</summary>
     public Lock Gate { get; } = new();
@@ -74,6 +91,10 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     /// <summary>The device that dialled.</summary>
     public DeviceKey Initiator => _connection.Role == NoiseRole.Initiator ? _network.Device : Device;
 
+    /// <summary>The process that dialled; known after the hello.</summary>
+    public InstanceId InitiatorInstance =>
+        _connection.Role == NoiseRole.Initiator ? _network.Instance : RemoteInstance.GetValueOrDefault();
+
     /// <summary>Names the session alike on both sides.</summary>
     public ReadOnlyMemory<byte> HandshakeHash => _connection.HandshakeHash;
 
@@ -83,7 +104,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     {
         using var stop = cancellationToken.Register(() => EndNow(GoAwayReason.Stopping, "this side is closing"));
         // Waits for a look under way: on a session that is disposed it would have nobody to fail to but the process.
-        await using var timer = _network.Time.CreateTimer(_ => KeepHouse(), null, SessionPulse.Interval, SessionPulse.Interval);
+        await using var timer = _network.Time.CreateTimer(_ => Keeper.Look(), null, SessionPulse.Interval, SessionPulse.Interval);
         lock (Gate)
         {
             foreach (var space in _network.Spaces)
@@ -98,7 +119,6 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         PeerLog.Connected(_log, Address, Device.ToString());
         var writer = WriteAsync();
         SignalOutgoing();
-        var reason = "the other side ended the connection";
         try
         {
             await ReadAllAsync();
@@ -109,19 +129,19 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         }
         catch (Exception fault) when (fault is SecureSessionException or TransportException or OperationCanceledException)
         {
-            reason = fault.Message;
+            EndText = fault.Message;
         }
         catch (Exception fault)
         {
             Guard.Fail(fault);
         }
 
-        reason = _end?.Text ?? reason;
+        EndText = _end?.Text ?? EndText;
         await _ended.CancelAsync();
         await writer;
         _connection.Abort(null);
-        PeerLog.Disconnected(_log, Address, reason);
-        return _wasAdmitted;
+        PeerLog.Disconnected(_log, Address, EndText);
+        return WasAdmitted;
     }
 
     /// <summary>Says why and closes, once what is queued was sent.</summary>
@@ -135,6 +155,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             }
 
             _end = (reason, text);
+            WasUseful |= reason == GoAwayReason.Duplicate;
             Guard.Tell(reason);
         }
 
@@ -169,12 +190,13 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     /// <summary>Remembers that a space was opened: the session has a purpose.</summary>
     public void OnAdmitted(NetSpace space)
     {
-        _wasAdmitted = true;
+        WasAdmitted = WasUseful = true;
+        _network.OnUseful(this);
         PeerLog.Opened(_log, space.Name, Address);
     }
 
-    /// <summary>Looks again soon whether a space is open: both sides may have yielded to each other.</summary>
-    public void OpenLater(NetSpace space) => _ = _openLater.Add(space);
+    /// <summary>What looks after it.</summary>
+    public SessionKeeper Keeper { get; }
 
     /// <summary>Opens a space that the home took on while the session runs.</summary>
     public void OnSpaceAdded(NetSpace space)
@@ -229,6 +251,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
                 Channels.SendControl(new ControlMessage.Pong(ping.Number));
                 break;
             case ControlMessage.GoAway goAway:
+                WasUseful |= goAway.Reason == GoAwayReason.Duplicate;
                 _end ??= (GoAwayReason.Stopping, $"the other side ended the session ({goAway.Reason})");
                 break;
         }
@@ -287,7 +310,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
                 _pulse.Heard();
                 _bytesIn += plaintext.Length;
                 Channels.OnPlaintext(plaintext, _pulse.Milliseconds, this);
-                if (!_wasAdmitted && _bytesIn > SessionLimits.StrangerBytesMax)
+                if (!WasAdmitted && _bytesIn > SessionLimits.StrangerBytesMax)
                 {
                     throw new EncodingException($"More than {SessionLimits.StrangerBytesMax} bytes came before a space was opened.");
                 }
@@ -322,6 +345,8 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             PeerLog.IdentityShared(_log, Address);
         }
 
+        IsOpened = true;
+        _network.OnOpened(this);
         if (!_network.TryKeep(this))
         {
             End(GoAwayReason.Duplicate, "another session between the two is kept");
@@ -361,29 +386,6 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         _spaceChannels.Add(number, channel);
         return channel;
     }
-
-    private void KeepHouse() => Guard.Try(() =>
-    {
-        if (!_wasAdmitted && _pulse.IsAdmissionOverdue)
-        {
-            End(GoAwayReason.Idle, "no space was opened: the peer is not in a space of this home, and holds no ticket to one");
-        }
-
-        foreach (var space in _openLater)
-        {
-            Open(space);
-        }
-
-        _openLater.Clear();
-        if (_pulse.IsDead)
-        {
-            EndNow(GoAwayReason.Stalled, "nothing was heard or taken for too long");
-        }
-        else if (_pulse.IsQuiet)
-        {
-            Channels.SendControl(new ControlMessage.Ping(0));
-        }
-    });
 
     /// <summary>Closes without a word.</summary>
     public void EndNow(GoAwayReason reason, string text)

@@ -9,10 +9,12 @@ internal sealed class SessionPulse(TimeProvider time)
     private static readonly TimeSpan AdmissionLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
 
     private readonly long _startedAt = time.GetTimestamp();
     private long _heardAt = time.GetTimestamp();
     private long _writeStartedAt;
+    private long _probedAt;
 
     /// <summary>Whether a space should have been opened by now.</summary>
     public bool IsAdmissionOverdue => time.GetElapsedTime(_startedAt) > AdmissionLimit;
@@ -26,7 +28,9 @@ internal sealed class SessionPulse(TimeProvider time)
         get
         {
             var writing = Volatile.Read(ref _writeStartedAt);
-            return time.GetElapsedTime(Volatile.Read(ref _heardAt)) > SilenceLimit
+            var probed = Volatile.Read(ref _probedAt);
+            return (probed > Volatile.Read(ref _heardAt) && time.GetElapsedTime(probed) > ProbeLimit)
+                || time.GetElapsedTime(Volatile.Read(ref _heardAt)) > SilenceLimit
                 || (writing != 0 && time.GetElapsedTime(writing) > SilenceLimit);
         }
     }
@@ -39,6 +43,9 @@ internal sealed class SessionPulse(TimeProvider time)
 
     /// <summary>Something was heard.</summary>
     public void Heard() => Volatile.Write(ref _heardAt, time.GetTimestamp());
+
+    /// <summary>A sign of life is asked for that must come soon.</summary>
+    public void Probe() => Volatile.Write(ref _probedAt, time.GetTimestamp());
 
     /// <summary>A write begins.</summary>
     public void WriteStarted() => Volatile.Write(ref _writeStartedAt, time.GetTimestamp());

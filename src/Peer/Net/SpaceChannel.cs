@@ -140,7 +140,7 @@ internal sealed class SpaceChannel : IAdmissionEffects
         }
         else if (_space is { Secret: not null } yielded)
         {
-            _session.OpenLater(yielded);
+            _session.Keeper.OpenLater(yielded);
         }
 
         if (_space is { Pending: not null } space && MembershipException.ForJoin(reason) is { } news)

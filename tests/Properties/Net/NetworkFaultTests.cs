@@ -40,7 +40,7 @@ public sealed class NetworkFaultTests : IDisposable
         await using var dialling = new PeerNetwork(_two, [_transport], TimeProvider.System, new RecordedLog());
 
         _ = await listening.ListenAsync(Address, default);
-        dialling.Connect(Address, isConfigured: true);
+        dialling.Connect(Address);
 
         await _log.Logged(AcceptFailed).WaitAsync(Patience);
         await _log.Logged(Connected).WaitAsync(Patience);
@@ -54,7 +54,7 @@ public sealed class NetworkFaultTests : IDisposable
         await using var dialling = new PeerNetwork(_two, [transport], TimeProvider.System, _log);
 
         _ = await listening.ListenAsync(Address, default);
-        dialling.Connect(Address, isConfigured: true);
+        dialling.Connect(Address);
 
         await _log.Logged(SessionFailed).WaitAsync(Patience);
         await _log.Logged(Connected).WaitAsync(Patience);

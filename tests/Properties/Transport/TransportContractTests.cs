@@ -9,7 +9,7 @@ public sealed class TransportContractTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static TheoryData<string> Places { get; } = 
+    public static TheoryData<string> Places { get; } =
         new("memory:contract", "tcp://127.0.0.1:0", "tcp://localhost:0", "ws://127.0.0.1:0/replica", "relay", "polling");
 
     /// <summary>Those whose addresses are places of a machine; behind a relay the newest listener counts.</summary>

@@ -92,6 +92,12 @@ internal static class Examples
             "replica run --listen tcp://0.0.0.0:4747",
             "replica run --listen tcp://127.0.0.1:0 --connect tcp://192.0.2.7:4747",
             "replica run --listen tcp://0.0.0.0:4747 --no-compression diary",
+            "replica run --relay wss://relay.example",
+        ],
+        ["relay"] =
+        [
+            "replica relay --listen ws://127.0.0.1:8443 --name relay.example --token SECRET",
+            "replica relay --listen wss://0.0.0.0:443 --name relay.example --allow routing-keys",
         ],
         ["status"] = ["replica status", "replica status --json"],
         ["who"] = ["replica who page/home", "replica who page/home --json"],

@@ -5,6 +5,7 @@ using Replica.Peer.Host;
 using Replica.PeerCli.Control;
 using Replica.PeerCli.Output;
 using Replica.Transport;
+using Replica.Web.WebSockets;
 
 namespace Replica.PeerCli.Commands;
 
@@ -18,7 +19,7 @@ internal static class RunCommand
     {
         var listen = new Option<string[]>("--listen")
         {
-            Description = "Accept peers here; port 0 picks a free one; may be given again",
+            Description = "Accept peers here, by tcp://, ws:// or wss://; port 0 picks a free one; may be given again",
             HelpName = "tcp://HOST:PORT",
         };
         var connect = new Option<string[]>("--connect")
@@ -31,12 +32,21 @@ internal static class RunCommand
             Description = "Send this space's changes uncompressed: how well a text compresses tells something about it; may be given again",
             HelpName = "SPACE",
         };
+        var relay = new Option<string[]>("--relay")
+        {
+            Description = "Be reachable through this relay, and find peers there; may be given again",
+            HelpName = "wss://HOST",
+        };
+        var token = Globals.Text("--relay-token", "TOKEN", "The token that the relays want; else REPLICA_RELAY_TOKEN");
         var durability = Globals.DurabilityOption("For all spaces while it runs, in place of what each was made with");
-        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect, durability, plain };
+        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect, relay, token, durability, plain };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var listens = Addresses(parse.GetValue(listen), "--listen");
             var connects = Addresses(parse.GetValue(connect), "--connect");
+            var relays = (parse.GetValue(relay) ?? []).Select(Relay).ToList();
+            var bearer = parse.GetValue(token) ?? Environment.GetEnvironmentVariable("REPLICA_RELAY_TOKEN");
+            using var webSockets = new WebSocketHostTransport(TimeProvider.System);
             using var loggers = LoggerFactory.Create(log => log.AddProvider(new ErrorLog(globals.Terminal)));
             var options = new HomeOptions
             {
@@ -45,10 +55,14 @@ internal static class RunCommand
                 Durability = parse.GetValue(durability),
                 Uncompressed = parse.GetValue(plain) ?? [],
                 Loggers = loggers,
+                Transports = [webSockets],
+                RelayTokens = string.IsNullOrEmpty(bearer)
+                    ? new Dictionary<string, string>()
+                    : relays.DistinctBy(static one => one.Authority).ToDictionary(static one => one.Authority, _ => bearer),
             };
             await using var daemon = await DaemonHome.OpenPatientlyAsync(options, s_stopLimit, cancellationToken);
             var bound = new List<string>();
-            foreach (var address in listens)
+            foreach (var address in listens.Concat(relays))
             {
                 bound.Add((await daemon.Home.ListenAsync(address, cancellationToken)).ToString());
             }
@@ -69,6 +83,9 @@ internal static class RunCommand
 
     private static List<PeerAddress> Addresses(string[]? texts, string option) => [.. (texts ?? []).Select(text =>
         PeerAddress.TryParse(text, out var address, out var error) ? address : throw new UsageException($"{option} '{text}': {error}"))];
+
+    private static PeerAddress.RelayRoute Relay(string text) =>
+        PeerAddress.RelayRoute.TryParseRelay(text, out var relay, out var error) ? relay : throw new UsageException($"--relay '{text}': {error}");
 
     private static async Task SayReadyAsync(
         Globals globals, ParseResult parse, DaemonHome daemon, List<string> bound, List<PeerAddress> connects)

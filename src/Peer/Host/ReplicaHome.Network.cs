@@ -1,0 +1,29 @@
+using Replica.Transport;
+
+namespace Replica.Peer.Host;
+
+/// <content>How a home reaches peers and is reached by them.</content>
+public sealed partial class ReplicaHome
+{
+    /// <summary>Lets peers dial this home.</summary>
+    /// <param name="address">Where; port 0 takes a free one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The address with its real port.</returns>
+    /// <exception cref="ReplicaException">It is in use or not to be had.</exception>
+    public Task<PeerAddress> ListenAsync(PeerAddress address, CancellationToken cancellationToken = default) =>
+        Faults.TranslateAsync(_network.ListenAsync(address, cancellationToken));
+
+    /// <summary>Keeps a connection to a peer, dialled again whenever it is lost.</summary>
+    public void Connect(PeerAddress address) => Faults.Translate(() => _network.Connect(address));
+
+    /// <summary>Ends all connections and makes no new ones until <see cref="ResumeNetwork"/>.</summary>
+    public void PauseNetwork() => _network.Pause();
+
+    /// <summary>Takes connections up again.</summary>
+    public void ResumeNetwork() => _network.Resume();
+
+    /// <summary>The addresses a ticket may name: those that this home listens on.</summary>
+    internal IEnumerable<string> DialableAddresses() =>
+        _network.Listening.OrderBy(static address => address is PeerAddress.RelayRoute ? 0 : 1)
+            .SelectMany(LocalAddresses.Expand).Select(static address => address.ToString());
+}

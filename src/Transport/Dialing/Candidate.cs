@@ -1,0 +1,29 @@
+namespace Replica.Transport.Dialing;
+
+/// <summary>One address of a target and how it fares.</summary>
+internal sealed class Candidate(PeerAddress address, CandidateKind kind)
+{
+    /// <summary>The address.</summary>
+    public PeerAddress Address => address;
+
+    /// <summary>The best way in which it was learned.</summary>
+    public CandidateKind Kind { get; set; } = kind;
+
+    /// <summary>Whether it goes through a relay: the last to be tried, whatever its kind.</summary>
+    public bool IsRelayed => address is PeerAddress.RelayRoute;
+
+    /// <summary>Its place in the order of trying.</summary>
+    public int Rank => IsRelayed ? int.MaxValue : (int)Kind;
+
+    /// <summary>When it is to be tried; null while it is being tried, or failed in this race.</summary>
+    public TimeSpan? DueAt { get; set; }
+
+    /// <summary>Whether it is being tried, or carries a session that this side dialled.</summary>
+    public bool IsDialling { get; set; }
+
+    /// <summary>Until when it is left alone because it led back to this process.</summary>
+    public TimeSpan LeftAloneUntil { get; set; }
+
+    /// <summary>Why it failed last; empty if it did not.</summary>
+    public string Detail { get; set; } = "";
+}

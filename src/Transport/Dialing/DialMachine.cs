@@ -1,0 +1,234 @@
+namespace Replica.Transport.Dialing;
+
+/// <summary>
+/// Decides which addresses are dialled when: races the direct ones of a device, lets the relay join, goes on looking for a
+/// direct way while a relay carries the session, backs off. Does no I/O, reads no clock, starts no task.
+/// </summary>
+/// <remarks>Not safe for several threads: its owner locks. Source: docs/protocol-reach.md, section 4.</remarks>
+/// <param name="options">Times and limits.</param>
+/// <param name="chance">Draws a number from 0 to below 1, for the jitter.</param>
+public sealed class DialMachine(DialOptions options, Func<double> chance)
+{
+    private readonly Dictionary<PeerAddress, DialTarget> _byAddress = [];
+    private readonly Dictionary<DeviceKey, DialTarget> _byDevice = [];
+    private readonly List<DialTarget> _targets = [];
+    private readonly List<PeerAddress> _cancel = [];
+
+    /// <summary>The addresses of devices without a session.</summary>
+    public IReadOnlyList<DialState> Waiting =>
+    [
+        .. from target in _targets
+           where !target.IsReached
+           from one in target.Candidates
+           select new DialState(one.Address, target.Device, one.IsDialling, one.Detail),
+    ];
+
+    /// <summary>Learns an address. One that is known already keeps the better of its kinds.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="kind">Where it was learned.</param>
+    /// <param name="device">To whom it should lead; null if that is not known.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False when there are too many already; it is then not kept.</returns>
+    public bool Add(PeerAddress address, CandidateKind kind, DeviceKey? device, TimeSpan now)
+    {
+        if (_byAddress.TryGetValue(address, out var known))
+        {
+            var one = known.Candidates.Find(one => one.Address == address)!;
+            if (kind < one.Kind)
+            {
+                one.Kind = kind;
+                known.Hurry(now);
+            }
+
+            return true;
+        }
+
+        var target = device is { } key && _byDevice.TryGetValue(key, out var found) ? found : NewTarget(device);
+        if (target is null || target.Candidates.Count >= options.CandidatesPerTargetMax)
+        {
+            return false;
+        }
+
+        target.Candidates.Add(new(address, kind));
+        _byAddress.Add(address, target);
+        target.Hurry(now);
+        return true;
+    }
+
+    /// <summary>Forgets an address that was learned in this way and in no better one.</summary>
+    public void Remove(PeerAddress address, CandidateKind kind)
+    {
+        if (_byAddress.TryGetValue(address, out var target)
+            && target.Candidates.Find(one => one.Address == address) is { } candidate && candidate.Kind == kind && !candidate.IsDialling)
+        {
+            _ = target.Candidates.Remove(candidate);
+            _ = _byAddress.Remove(address);
+            DropIfEmpty(target);
+        }
+    }
+
+    /// <summary>A dial came to nothing.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="detail">Why, for the status.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether that is news: it did not fail for the same reason before.</returns>
+    public bool OnFailed(PeerAddress address, string detail, TimeSpan now)
+    {
+        if (!_byAddress.TryGetValue(address, out var target))
+        {
+            return true;
+        }
+
+        var candidate = target.Candidates.Find(one => one.Address == address)!;
+        var isNews = candidate.Detail != detail;
+        candidate.Detail = detail;
+        target.OnFailed(candidate, now);
+        return isNews;
+    }
+
+    /// <summary>A dial led back to this very process: the address is left alone for a while.</summary>
+    public void OnLoop(PeerAddress address, TimeSpan now)
+    {
+        if (_byAddress.TryGetValue(address, out var target))
+        {
+            var candidate = target.Candidates.Find(one => one.Address == address)!;
+            (candidate.LeftAloneUntil, candidate.Detail) = (now + options.LoopPause, "the address is this process itself");
+            target.OnFailed(candidate, now);
+        }
+    }
+
+    /// <summary>A session was opened with a device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="dialled">The address, if this side dialled.</param>
+    /// <param name="isDirect">Whether it goes without a relay.</param>
+    /// <param name="now">The time.</param>
+    public void OnSession(DeviceKey device, PeerAddress? dialled, bool isDirect, TimeSpan now)
+    {
+        var target = _byDevice.TryGetValue(device, out var known) ? known : null;
+        if (dialled is not null && _byAddress.TryGetValue(dialled, out var from) && from != target)
+        {
+            target = MoveTo(target, from, dialled, device);
+        }
+
+        target ??= NewTarget(device);
+        if (target is null)
+        {
+            return;
+        }
+
+        target.OnSession(isDirect, now);
+        foreach (var rival in target.Candidates.Where(one => one.IsDialling && one.Address != dialled && (isDirect || one.IsRelayed)))
+        {
+            _cancel.Add(rival.Address);
+        }
+    }
+
+    /// <summary>A session ended.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="dialled">The address, if this side had dialled.</param>
+    /// <param name="isDirect">Whether it went without a relay.</param>
+    /// <param name="wasUseful">Whether a space was open in it, or another session took its place.</param>
+    /// <param name="now">The time.</param>
+    public void OnEnded(DeviceKey device, PeerAddress? dialled, bool isDirect, bool wasUseful, TimeSpan now)
+    {
+        if (!_byDevice.TryGetValue(device, out var target))
+        {
+            return;
+        }
+
+        if (target.Candidates.Find(one => one.Address == dialled) is { } candidate)
+        {
+            candidate.IsDialling = false;
+            candidate.Detail = "the connection ended";
+        }
+
+        target.OnEnded(isDirect, wasUseful, now);
+        DropIfEmpty(target);
+    }
+
+    /// <summary>The network is another one than before: everything is tried at once.</summary>
+    public void OnNetworkChanged(TimeSpan now) => _targets.ForEach(target => target.Hurry(now));
+
+    /// <summary>Says what is to be done at this time.</summary>
+    public DialStep Advance(TimeSpan now)
+    {
+        var dial = new List<PeerAddress>();
+        var dialling = _targets.Sum(static target => target.Candidates.Count(static one => one.IsDialling));
+        TimeSpan? next = null;
+        foreach (var target in _targets)
+        {
+            if (target.RaceAt <= now)
+            {
+                target.BeginRace(now);
+            }
+
+            foreach (var candidate in target.Candidates.Where(one => one.DueAt <= now && dialling < options.DialsMax))
+            {
+                (candidate.DueAt, candidate.IsDialling) = (null, true);
+                dial.Add(candidate.Address);
+                dialling++;
+            }
+
+            next = Earlier(next, target.RaceAt);
+            next = target.Candidates.Aggregate(next, static (sum, one) => Earlier(sum, one.DueAt));
+        }
+
+        PeerAddress[] cancel = [.. _cancel];
+        _cancel.Clear();
+        return new(dial, cancel, next);
+    }
+
+    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+
+    private DialTarget? NewTarget(DeviceKey? device)
+    {
+        if (_targets.Count >= options.TargetsMax)
+        {
+            return null;
+        }
+
+        var target = new DialTarget(options, chance) { Device = device };
+        _targets.Add(target);
+        if (device is { } key)
+        {
+            _byDevice.Add(key, target);
+        }
+
+        return target;
+    }
+
+    /// <summary>An address turned out to lead to a device: it goes to that device's others, with its own if they were nobody's yet.</summary>
+    private DialTarget MoveTo(DialTarget? target, DialTarget from, PeerAddress address, DeviceKey device)
+    {
+        if (target is null && from.Device is null)
+        {
+            from.Device = device;
+            _byDevice.Add(device, from);
+            return from;
+        }
+
+        target ??= NewTarget(device) ?? from;
+        var candidate = from.Candidates.Find(one => one.Address == address)!;
+        if (target != from)
+        {
+            _ = from.Candidates.Remove(candidate);
+            target.Candidates.Add(candidate);
+            _byAddress[address] = target;
+            DropIfEmpty(from);
+        }
+
+        return target;
+    }
+
+    private void DropIfEmpty(DialTarget target)
+    {
+        if (target.Candidates.Count == 0 && !target.IsReached)
+        {
+            _ = _targets.Remove(target);
+            if (target.Device is { } device)
+            {
+                _ = _byDevice.Remove(device);
+            }
+        }
+    }
+}

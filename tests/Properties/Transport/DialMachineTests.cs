@@ -1,0 +1,185 @@
+using Replica.Transport;
+using Replica.Transport.Dialing;
+using Xunit;
+
+namespace Replica.Tests.Properties.Transport;
+
+/// <summary>When which address is dialled: the machine alone, with a clock that the test moves.</summary>
+public sealed class DialMachineTests
+{
+    private static readonly DeviceKey Device = Key(7);
+    private static readonly PeerAddress Lan = PeerAddress.Parse("tcp://10.0.0.1:1");
+    private static readonly PeerAddress Old = PeerAddress.Parse("tcp://192.0.2.1:1");
+    private static readonly PeerAddress Hint = PeerAddress.Parse("tcp://192.0.2.2:1");
+    private static readonly PeerAddress Relayed = PeerAddress.Parse("relay+wss://relay.example/#" + Key(9));
+
+    private readonly DialMachine _machine = new(new DialOptions(), static () => 1);
+
+    [Fact]
+    public void Direct_addresses_are_raced_best_first_and_the_relay_joins_after_300_ms()
+    {
+        Know(Relayed, CandidateKind.Hint);
+        Know(Hint, CandidateKind.Hint);
+        Know(Old, CandidateKind.LastGood);
+        Know(Lan, CandidateKind.Lan);
+
+        Assert.Equal([Lan], At(0).Dial);
+        Assert.Equal([Old], At(250).Dial);
+        Assert.Equal([Relayed], At(300).Dial);
+        Assert.Equal([Hint], At(500).Dial);
+        Assert.Null(At(500).NextAt);
+    }
+
+    [Fact]
+    public void With_no_direct_address_the_relay_is_dialled_at_once()
+    {
+        Know(Relayed, CandidateKind.Hint);
+
+        Assert.Equal([Relayed], At(0).Dial);
+    }
+
+    [Fact]
+    public void An_address_that_fails_lets_the_next_one_go_at_once()
+    {
+        Know(Lan, CandidateKind.Lan);
+        Know(Hint, CandidateKind.Hint);
+        At(0);
+
+        _machine.OnFailed(Lan, "refused", Ms(10));
+
+        Assert.Equal([Hint], At(10).Dial);
+    }
+
+    [Fact]
+    public void The_first_session_ends_the_race()
+    {
+        Know(Lan, CandidateKind.Lan);
+        Know(Old, CandidateKind.LastGood);
+        Know(Hint, CandidateKind.Hint);
+        At(0);
+        At(250);
+
+        _machine.OnSession(Device, Old, isDirect: true, Ms(260));
+
+        Assert.Equal([Lan], At(260).Cancel);
+        Assert.Empty(At(10_000).Dial);
+    }
+
+    [Fact]
+    public void A_session_that_the_other_side_dialled_ends_the_race_too()
+    {
+        Know(Lan, CandidateKind.Lan);
+        At(0);
+
+        _machine.OnSession(Device, null, isDirect: true, Ms(5));
+
+        Assert.Equal([Lan], At(5).Cancel);
+    }
+
+    [Fact]
+    public void On_a_relay_a_direct_way_is_looked_for_and_takes_over()
+    {
+        Know(Lan, CandidateKind.Lan);
+        Know(Relayed, CandidateKind.Hint);
+        At(0);
+        At(300);
+        _machine.OnSession(Device, Relayed, isDirect: false, Ms(310));
+        Assert.Empty(At(310).Cancel);
+        _machine.OnFailed(Lan, "no route", Ms(5_000));
+
+        Assert.Empty(At(5_900).Dial);
+        Assert.Equal([Lan], At(6_000).Dial);
+        _machine.OnSession(Device, Lan, isDirect: true, Ms(6_100));
+        _machine.OnEnded(Device, Relayed, isDirect: false, wasUseful: true, Ms(6_200));
+
+        Assert.Empty(At(600_000).Dial);
+    }
+
+    [Fact]
+    public void After_a_good_session_it_is_dialled_again_within_100_ms()
+    {
+        Know(Lan, CandidateKind.Lan);
+        At(0);
+        _machine.OnSession(Device, Lan, isDirect: true, Ms(5));
+        _machine.OnEnded(Device, Lan, isDirect: true, wasUseful: true, Ms(50_000));
+
+        Assert.Equal([Lan], At(50_100).Dial);
+    }
+
+    [Fact]
+    public void Pauses_double_up_to_a_minute_and_a_network_change_ends_them()
+    {
+        Know(Lan, CandidateKind.Lan);
+        var now = 0.0;
+        var pauses = new List<double>();
+        for (var i = 0; i < 14; i++)
+        {
+            Assert.Equal([Lan], At(now).Dial);
+            _machine.OnFailed(Lan, "refused", Ms(now));
+            var next = At(now).NextAt!.Value.TotalMilliseconds;
+            pauses.Add(next - now);
+            now = next;
+        }
+
+        Assert.Equal([100, 200, 400, 800], pauses.Take(4));
+        Assert.Equal(60_000, pauses[^1]);
+        Assert.Equal([Lan], At(now).Dial);
+        _machine.OnFailed(Lan, "refused", Ms(now));
+        _machine.OnNetworkChanged(Ms(now + 1));
+        Assert.Equal([Lan], At(now + 1).Dial);
+    }
+
+    [Fact]
+    public void A_loop_is_left_alone_for_ten_minutes()
+    {
+        Know(Lan, CandidateKind.Configured);
+        At(0);
+        _machine.OnLoop(Lan, Ms(10));
+
+        for (var at = 10; at < 600_000; at += 1_000)
+        {
+            Assert.Empty(At(at).Dial);
+        }
+
+        Assert.Equal([Lan], Enumerable.Range(600, 200).SelectMany(second => At(second * 1000.0).Dial));
+    }
+
+    [Fact]
+    public void An_address_that_turns_out_to_be_a_connected_devices_is_dialled_no_more()
+    {
+        Know(Lan, CandidateKind.Lan);
+        At(0);
+        _machine.OnSession(Device, Lan, isDirect: true, Ms(5));
+        _machine.Add(Hint, CandidateKind.Configured, null, Ms(10));
+        Assert.Equal([Hint], At(10).Dial);
+
+        // It led to the same device, and was closed as a duplicate.
+        _machine.OnSession(Device, Hint, isDirect: true, Ms(20));
+        _machine.OnEnded(Device, Hint, isDirect: true, wasUseful: true, Ms(25));
+
+        Assert.Empty(At(600_000).Dial);
+        _machine.OnEnded(Device, Lan, isDirect: true, wasUseful: true, Ms(600_001));
+        Assert.Equal([Lan], At(600_101).Dial);
+        Assert.Equal([Hint], At(600_351).Dial);
+    }
+
+    [Fact]
+    public void F21_tables_and_dials_are_bounded()
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            _machine.Add(PeerAddress.Parse($"tcp://10.{i / 65_536}.{i / 256 % 256}.{i % 256}:1"), CandidateKind.Lan, null, default);
+        }
+
+        Assert.Equal(new DialOptions().DialsMax, At(0).Dial.Count);
+        Assert.Equal(new DialOptions().TargetsMax, _machine.Waiting.Count);
+    }
+
+    private static DeviceKey Key(byte fill) => DeviceKey.FromBytes([.. Enumerable.Repeat(fill, 32)]);
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private void Know(PeerAddress address, CandidateKind kind) => Assert.True(_machine.Add(address, kind, Device, default));
+
+    private DialStep At(double milliseconds) => _machine.Advance(Ms(milliseconds));
+}
