@@ -16,6 +16,7 @@ public sealed class WebSocketLink(WebSocket socket, PeerAddress remote, Action? 
     public const string RelayProtocol = "replica-relay.1";
 
     private int _aborted;
+    private bool _isEnded;
 
     /// <inheritdoc/>
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -24,7 +25,8 @@ public sealed class WebSocketLink(WebSocket socket, PeerAddress remote, Action? 
         {
             while (true)
             {
-                if (socket.State is WebSocketState.CloseReceived or WebSocketState.Closed)
+                // Remembered here: a socket closed both ways may be aborted a moment later, and its state then tells nothing.
+                if (_isEnded || socket.State is WebSocketState.CloseReceived or WebSocketState.Closed)
                 {
                     return 0;
                 }
@@ -35,7 +37,8 @@ public sealed class WebSocketLink(WebSocket socket, PeerAddress remote, Action? 
                     throw new WebSocketException(WebSocketError.InvalidMessageType, "a text message came; only binary ones are allowed");
                 }
 
-                if (received.Count > 0 || buffer.IsEmpty || received.MessageType == WebSocketMessageType.Close)
+                _isEnded = received.MessageType == WebSocketMessageType.Close;
+                if (received.Count > 0 || buffer.IsEmpty || _isEnded)
                 {
                     return received.Count;
                 }

@@ -30,7 +30,8 @@ internal sealed class RelayProcess : IAsyncDisposable
 
     public static async Task<RelayProcess> StartAsync(params string[] arguments)
     {
-        var process = ReplicaProcess.Start(["--json", "relay", "--name", "127.0.0.1", .. arguments, .. arguments.Contains("--listen") ? Array.Empty<string>() : ["--listen", "ws://127.0.0.1:0"]]);
+        string[] listen = arguments.Contains("--listen") ? [] : ["--listen", "ws://127.0.0.1:0"];
+        var process = ReplicaProcess.Start(["--json", "relay", "--name", "127.0.0.1", .. arguments, .. listen]);
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(ReplicaProcess.Limit)
             ?? throw new InvalidOperationException("The relay ended before it was ready: " + await process.StandardError.ReadToEndAsync());
         using var ready = JsonDocument.Parse(line);
