@@ -236,7 +236,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         lock (Gate)
         {
             var spaces = _spaceChannels.Values.Select(static channel => channel.GetStatus()).OfType<PeerSpaceStatus>().ToArray();
-            return new(Address.ToString(), Device.ToString(), "connected", "", spaces, _bytesIn, _writer.Bytes, LastHeard) { IsDialled = Dialer is not null };
+            return new(Address.ToString(), Device.ToString(), "connected", "", spaces, _bytesIn, _writer.Bytes, LastHeard) { IsDialled = Dialled is not null };
         }
     }
 
