@@ -103,10 +103,19 @@ public sealed class ElementTests(ITestOutputHelper output)
         var history = HistoryGenerator.Next(chance, Registers);
         var model = SlowModel.Fold(history.Reorder(chance).Select(c => c.Change));
         return model.Elements.Where(pair => pair.Key is Target.Node).All(pair =>
-            ShortcutElement.Fold(shortcut, model.OperationsOn(pair.Key)).Show() == Show(pair.Value));
+        {
+            var element = new ShortcutElement<ModelOperation>(shortcut, static (earlier, later) => earlier.IsBefore(later));
+            foreach (var operation in model.OperationsOn(pair.Key))
+            {
+                element.Apply(operation, operation.Operation);
+            }
+
+            return element.Show(Comparer<ModelOperation>.Create(static (a, b) => a.CompareStamp(b))) == Show(pair.Value);
+        });
     }
 
-    private static string Show(ModelElement element)
+    /// <summary>What a model's element shows, as <see cref="ShortcutElement{TAt}"/> writes it.</summary>
+    public static string Show(ModelElement element)
     {
         var shown = element.Fields.ToList();
         shown.Add(new("(type)", element.Type));

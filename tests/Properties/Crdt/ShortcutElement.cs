@@ -1,11 +1,13 @@
 using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
-using Replica.Testing.Model;
 
 namespace Replica.Tests.Properties.Crdt;
 
 /// <summary>The incremental form of the format's page, written a second time in its own words, with one shortcut taken.</summary>
-internal sealed class ShortcutElement(Shortcut shortcut)
+/// <param name="shortcut">The shortcut.</param>
+/// <param name="isBefore">Whether an operation happens before the one being applied.</param>
+/// <typeparam name="TAt">What names an operation.</typeparam>
+internal sealed class ShortcutElement<TAt>(Shortcut shortcut, Func<TAt, TAt, bool> isBefore)
 {
     private List<Entry> _writes = [];
     private readonly Dictionary<string, List<Entry>> _fields = [];
@@ -14,71 +16,59 @@ internal sealed class ShortcutElement(Shortcut shortcut)
 
     private IEnumerable<Entry> All => _writes.Concat(_fields.Values.SelectMany(entries => entries));
 
-    public static ShortcutElement Fold(Shortcut shortcut, IEnumerable<ModelOperation> operations)
-    {
-        var element = new ShortcutElement(shortcut);
-        foreach (var operation in operations)
-        {
-            element.Apply(operation);
-        }
-
-        return element;
-    }
-
     /// <summary>What shows, field by field; nothing for an element that is not alive.</summary>
-    public string Show() => !IsAlive ? "gone" : string.Join(", ", _fields
-        .Select(field => (field.Key, Shown: field.Value.Where(e => e.Marks.Count == 0).OrderBy(e => e.At, StampOrder).LastOrDefault()?.Value))
+    public string Show(IComparer<TAt> stampOrder) => !IsAlive ? "gone" : string.Join(", ", _fields
+        .Select(field => (field.Key, Shown: field.Value.Where(e => e.Marks.Count == 0).OrderBy(e => e.At, stampOrder).LastOrDefault()?.Value))
         .Where(field => field.Shown is not null)
         .OrderBy(field => field.Key, StringComparer.Ordinal)
         .Select(field => $"{field.Key}={field.Shown}"));
 
-    private static readonly Comparer<ModelOperation> StampOrder = Comparer<ModelOperation>.Create((a, b) => a.CompareStamp(b));
-
-    private void Apply(ModelOperation op)
+    /// <summary>Applies an operation behind all that happen before it.</summary>
+    public void Apply(TAt at, Operation operation)
     {
-        switch (op.Operation)
+        switch (operation)
         {
             case Operation.Delete:
-                Delete(op);
+                Delete(at);
                 break;
             case Operation.RemoveField remove:
-                Enter(remove.Field, op, null);
+                Enter(remove.Field, at, null);
                 if (shortcut == Shortcut.RemovalsPruneWrites)
                 {
-                    _ = _writes.RemoveAll(w => w.At.IsBefore(op));
+                    _ = _writes.RemoveAll(w => isBefore(w.At, at));
                 }
 
                 break;
             default:
-                Write(op);
-                if (op.Operation is Operation.SetField set)
+                Write(at);
+                if (operation is Operation.SetField set)
                 {
-                    Enter(set.Field, op, set.Value);
+                    Enter(set.Field, at, set.Value);
                 }
-                else if (op.Operation is Operation.SetType type)
+                else if (operation is Operation.SetType type)
                 {
-                    Enter("(type)", op, Value.From(type.Type));
+                    Enter("(type)", at, Value.From(type.Type));
                 }
 
                 break;
         }
     }
 
-    private void Delete(ModelOperation delete)
+    private void Delete(TAt delete)
     {
-        if (_writes.Exists(w => !w.At.IsBefore(delete)))
+        if (_writes.Exists(w => !isBefore(w.At, delete)))
         {
             return;
         }
 
-        foreach (var entry in All.Where(e => e.At.IsBefore(delete)))
+        foreach (var entry in All.Where(e => isBefore(e.At, delete)))
         {
             if (shortcut == Shortcut.OnlyLatestDelete)
             {
                 entry.Marks.Clear();
             }
 
-            if (!entry.Marks.Exists(mark => mark.IsBefore(delete)))
+            if (!entry.Marks.Exists(mark => isBefore(mark, delete)))
             {
                 entry.Marks.Add(delete);
             }
@@ -90,7 +80,7 @@ internal sealed class ShortcutElement(Shortcut shortcut)
         }
     }
 
-    private void Write(ModelOperation write)
+    private void Write(TAt write)
     {
         var isRecreation = _writes.Count > 0 && !IsAlive;
         if (isRecreation && shortcut == Shortcut.DropHiddenAtRecreation)
@@ -103,26 +93,26 @@ internal sealed class ShortcutElement(Shortcut shortcut)
 
         foreach (var entry in All)
         {
-            _ = entry.Marks.RemoveAll(mark => !mark.IsBefore(write)
+            _ = entry.Marks.RemoveAll(mark => !isBefore(mark, write)
                 || (isRecreation && shortcut == Shortcut.ForgetDeletesAtRecreation));
         }
 
-        _writes = [.. _writes.Where(w => !w.At.IsBefore(write)), new(write, null)];
+        _writes = [.. _writes.Where(w => !isBefore(w.At, write)), new(write, null)];
     }
 
-    private void Enter(string field, ModelOperation op, Value? value)
+    private void Enter(string field, TAt at, Value? value)
     {
-        var left = _fields.GetValueOrDefault(field, []).FindAll(e => !e.At.IsBefore(op));
+        var left = _fields.GetValueOrDefault(field, []).FindAll(e => !isBefore(e.At, at));
         if (value is not null || shortcut != Shortcut.NoTombstoneForFields)
         {
-            left.Add(new(op, value));
+            left.Add(new(at, value));
         }
 
         _fields[field] = left;
     }
 
-    private sealed record Entry(ModelOperation At, Value? Value)
+    private sealed record Entry(TAt At, Value? Value)
     {
-        public List<ModelOperation> Marks { get; } = [];
+        public List<TAt> Marks { get; } = [];
     }
 }

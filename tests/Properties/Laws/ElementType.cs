@@ -58,7 +58,10 @@ internal class ElementType : IReplicatedType<Element, Operation>, IEncodedState<
         return string.Join(" | ", lines);
     }
 
-    public string Fold(IReadOnlyList<LawOperation<Operation>> operations)
+    public string Fold(IReadOnlyList<LawOperation<Operation>> operations) => string.Join(" | ", Model(operations).ToLines());
+
+    /// <summary>The slow model of a law's history.</summary>
+    public static SlowModel Model(IReadOnlyList<LawOperation<Operation>> operations)
     {
         // The model wants changes with real chains; stamp order is an order in which they can be made.
         var heads = new Dictionary<Dot, ChainHead>();
@@ -70,7 +73,7 @@ internal class ElementType : IReplicatedType<Element, Operation>, IEncodedState<
             changes.Add(change);
         }
 
-        return string.Join(" | ", SlowModel.Fold(changes).ToLines());
+        return SlowModel.Fold(changes);
     }
 
     public byte[] Encode(Element state, ICausalView view)

@@ -1,6 +1,7 @@
 using Replica.Crdt.Changes;
 using Replica.Crdt.Elements;
 using Replica.Testing.Laws;
+using Replica.Tests.Properties.Crdt;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -57,6 +58,24 @@ public sealed class LawSuiteTests(ITestOutputHelper output)
         output.WriteLine(broken.Message);
 
         Assert.InRange(broken.Story.Split('\n').Length, 2, 4);
+    }
+
+    [Fact]
+    public void The_incremental_form_in_its_own_words_keeps_every_law() => LawSuite.Check(new ShortcutType(Shortcut.None), s_thorough);
+
+    [Theory]
+    [InlineData(Shortcut.OnlyLatestDelete)]
+    [InlineData(Shortcut.OnlyVisibleWrites)]
+    [InlineData(Shortcut.RemovalsPruneWrites)]
+    [InlineData(Shortcut.ForgetDeletesAtRecreation)]
+    [InlineData(Shortcut.DropHiddenAtRecreation)]
+    [InlineData(Shortcut.NoTombstoneForFields)]
+    public void Each_tempting_shortcut_breaks_a_law_with_a_short_story(Shortcut shortcut)
+    {
+        var broken = Assert.Throws<LawBrokenException>(() => LawSuite.Check(new ShortcutType(shortcut), new() { Cases = 20_000 }));
+        output.WriteLine(broken.Message);
+
+        Assert.InRange(broken.Story.Split('\n').Length, 2, 9);
     }
 
     public static TheoryData<string> Faulty => new(
