@@ -13,6 +13,8 @@ internal static class StateLines
     public static string Conflict(Target target, string register, Dot dot, int index, Value? value) =>
         $"{Name(target)} conflict in {register}: {dot}/{index} {value?.ToString() ?? "removed"}";
 
+    public static string GivesWay(Target.Edge edge, Target.Edge shown) => $"{Name(edge)} gives way to {Name(shown)}";
+
     public static string Placed(string node, string? parent, int index) => $"tree {Under(node, parent)} at {index}";
 
     public static string Orphan(string node, string parent) => $"orphan {Under(node, parent)}";

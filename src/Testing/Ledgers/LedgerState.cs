@@ -35,6 +35,11 @@ internal static class LedgerState
             lines.Add(Line(edge.Edge, "", default, edge.Data));
         }
 
+        foreach (var rivals in reader.ReadRivals(null))
+        {
+            lines.AddRange(rivals.Skip(1).Select(lost => StateLines.GivesWay(lost.Edge, rivals[0].Edge)));
+        }
+
         AddTree(lines, reader);
         var targets = Changes(reader).SelectMany(static change => change.Groups).Select(static group => group.Target).ToHashSet();
         foreach (var target in targets.Where(static target => target is not Target.Space))

@@ -78,6 +78,11 @@ public sealed class SlowModel
                         .Select(static field => new KeyValuePair<string, Value>(field.Key, field.Value.Shown!.Value))));
             }
 
+            else if (target is Target.Edge edge && CanShow(edge))
+            {
+                lines.Add(StateLines.GivesWay(edge, FirstRival(edge)));
+            }
+
             if (!element.IsAlive)
             {
                 continue;
