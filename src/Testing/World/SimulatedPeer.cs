@@ -233,12 +233,16 @@ public sealed class SimulatedPeer
         var store = new SpaceStore(_disk, _identity, new(Name, Clock, () => new(_nonces.Next())));
         _store = store;
         Broadcasts = new(new SyncOptions());
-        _ = store.Watch(() => _world.Time.After(0, () =>
-        {
-            if (_store == store)
+
+        // After the commit, but before whoever waits for it goes on: each commit is looked at.
+        _ = store.Watch(() => _world.Scheduler.Post(
+            _ =>
             {
-                _world.OnCommitted(this);
-            }
-        }));
+                if (_store == store)
+                {
+                    _world.OnCommitted(this);
+                }
+            },
+            null));
     }
 }
