@@ -234,15 +234,16 @@ public sealed class SimulatedPeer
         _store = store;
         Broadcasts = new(new SyncOptions());
 
-        // After the commit, but before whoever waits for it goes on: each commit is looked at.
-        _ = store.Watch(() => _world.Scheduler.Post(
-            _ =>
-            {
-                if (_store == store)
-                {
-                    _world.OnCommitted(this);
-                }
-            },
-            null));
+        // Behind those who waited for the commit, and before the writer takes what they write next: each commit is looked at.
+        var scheduler = _world.Scheduler;
+        _ = store.Watch(() => scheduler.Post(_ => scheduler.Post(_ => OnCommitted(store), null), null));
+    }
+
+    private void OnCommitted(SpaceStore store)
+    {
+        if (_store == store)
+        {
+            _world.OnCommitted(this);
+        }
     }
 }

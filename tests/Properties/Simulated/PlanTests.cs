@@ -54,7 +54,7 @@ public sealed class PlanTests(ITestOutputHelper output)
         var story = Simulator.Shrink(seed, options);
 
         Assert.NotNull(story);
-        Assert.InRange(story.Steps.Count, 1, 3);
+        Assert.InRange(story.Steps.Count, 1, 2);
         Assert.Contains("wrote twice", story.Failure.Message, StringComparison.Ordinal);
         Assert.True(Simulator.Run(seed, options).Steps > story.Steps.Count);
     }
