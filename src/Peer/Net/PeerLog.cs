@@ -45,6 +45,9 @@ internal static partial class PeerLog
     [LoggerMessage(14, LogLevel.Warning, "{Address} does not take changes of space '{Space}', log {Author} from {Seq} on: {Reason}.")]
     public static partial void RefusedByPeer(ILogger log, PeerAddress address, string space, string author, ulong seq, string reason);
 
+    [LoggerMessage(15, LogLevel.Warning, "Device {Device} at {Address} is kept away for a while: it broke the protocol {Count} times.")]
+    public static partial void KeptAway(ILogger log, PeerAddress address, string device, int count);
+
     [LoggerMessage(11, LogLevel.Warning, "The device behind {Address} has this device's own key: a copied home. "
         + "Let one of the two join anew from an empty directory (REPLICA_IDENTITY_SHARED).")]
     public static partial void IdentityShared(ILogger log, PeerAddress address);

@@ -21,6 +21,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly ILogger _log;
     private readonly NoiseStaticKey _noiseStatic = NoiseStaticKey.Create();
     private readonly HandshakeGate _handshakes = new();
+    private readonly PeerFaults _faults;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskSet _tasks = new();
     private readonly Lock _gate = new();
@@ -36,6 +37,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _device = device;
         _transports = transports;
         _time = time;
+        _faults = new(time);
         _log = loggers.CreateLogger("Replica.Peer.Net");
         _dialer = new(DialAsync, addressBook is null ? null : new AddressBook(addressBook, _log), time, _log);
         _tasks.Add(_dialer.RunAsync(_stopping.Token));
@@ -325,7 +327,20 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     private async Task RunSessionAsync(SecureConnection secure, PeerAddress? dialled, CancellationToken cancellationToken)
     {
-        var session = new PeerSession(this, secure, dialled, _log);
+        var faults = _faults.CountOf(secure.RemoteDevice);
+        if (_faults.IsKeptAway(secure.RemoteDevice))
+        {
+            PeerLog.KeptAway(_log, secure.RemoteAddress, secure.RemoteDevice.ToString(), faults);
+            await secure.DisposeAsync();
+            if (dialled is not null)
+            {
+                _dialer.OnFailed(dialled, $"the device broke the protocol {faults} times: it is dialled again later");
+            }
+
+            return;
+        }
+
+        var session = new PeerSession(this, secure, dialled, _log) { Faults = faults };
         lock (_gate)
         {
             _sessions.Add(session);
@@ -340,6 +355,11 @@ internal sealed class PeerNetwork : IAsyncDisposable
             lock (_gate)
             {
                 _ = _sessions.Remove(session);
+            }
+
+            if (session.IsPeerAtFault)
+            {
+                _faults.Add(session.Device);
             }
 
             await session.DisposeAsync();

@@ -18,7 +18,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly SessionPulse _pulse;
     private readonly SessionWriter _writer;
-    private long _bytesIn;
+    private readonly SessionReader _reader;
     private readonly HashSet<SyncChannel> _full = [];
     private bool _saidHello;
     private (GoAwayReason Reason, string Text)? _end;
@@ -33,6 +33,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         _admission = new(connection.Role, connection.HandshakeHash.Span, network.Device, connection.RemoteDevice);
         _pulse = new(network.Time);
         _writer = new(this, connection, _pulse);
+        _reader = new(this, connection, _pulse);
         Keeper = new(this, _pulse);
         Guard = new(this, log);
     }
@@ -121,7 +122,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         SignalOutgoing();
         try
         {
-            await ReadAllAsync();
+            await _reader.RunAsync();
         }
         catch (Exception fault) when (fault is ChannelException or EncodingException)
         {
@@ -137,9 +138,18 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         }
 
         EndText = _end?.Text ?? EndText;
+        if (_end is not null)
+        {
+            await SessionWriter.EndSoonAsync(writer, Time);
+        }
+
         await _ended.CancelAsync();
         await writer;
-        _connection.Abort(null);
+        if (!_writer.HasSaidAll)
+        {
+            _connection.Abort(null);
+        }
+
         PeerLog.Disconnected(_log, Address, EndText);
         return WasAdmitted;
     }
@@ -156,11 +166,18 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
 
             _end = (reason, text);
             WasUseful |= reason == GoAwayReason.Duplicate;
+            IsPeerAtFault = reason == GoAwayReason.Fault;
             Guard.Tell(reason);
         }
 
         SignalOutgoing();
     }
+
+    /// <summary>Whether it was ended because the other side broke the protocol.</summary>
+    public bool IsPeerAtFault { get; private set; }
+
+    /// <summary>How often the device did so before.</summary>
+    public int Faults { get; init; }
 
     /// <summary>Whether nothing more is to be said once what is queued was sent.</summary>
     public bool IsEnding => _end is not null;
@@ -236,7 +253,11 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         lock (Gate)
         {
             var spaces = _spaceChannels.Values.Select(static channel => channel.GetStatus()).OfType<PeerSpaceStatus>().ToArray();
-            return new(Address.ToString(), Device.ToString(), "connected", "", spaces, _bytesIn, _writer.Bytes, LastHeard) { IsDialled = Dialled is not null };
+            return new(Address.ToString(), Device.ToString(), "connected", "", spaces, _reader.Bytes, _writer.Bytes, LastHeard)
+            {
+                IsDialled = Dialled is not null,
+                Faults = Faults,
+            };
         }
     }
 
@@ -299,25 +320,6 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     {
         await Guard.WatchAsync(_writer.RunAsync());
         await _ended.CancelAsync();
-    }
-
-    private async Task ReadAllAsync()
-    {
-        while (await _connection.ReadAsync(_ended.Token) is { IsEmpty: false } plaintext)
-        {
-            lock (Gate)
-            {
-                _pulse.Heard();
-                _bytesIn += plaintext.Length;
-                Channels.OnPlaintext(plaintext, _pulse.Milliseconds, this);
-                if (!WasAdmitted && _bytesIn > SessionLimits.StrangerBytesMax)
-                {
-                    throw new EncodingException($"More than {SessionLimits.StrangerBytesMax} bytes came before a space was opened.");
-                }
-            }
-
-            SignalOutgoing();
-        }
     }
 
     private void OnHello(ControlMessage.Hello hello)

@@ -22,6 +22,9 @@ public sealed record PeerStatus(
     /// <summary>Whether this side dialled.</summary>
     public bool IsDialled { get; init; }
 
+    /// <summary>How often the device broke the protocol before this session, since this process began.</summary>
+    public int Faults { get; init; }
+
     /// <summary>By what transport it is or was to be reached: the scheme of its address.</summary>
     public string Via => Address.Split(':', 2)[0];
 }

@@ -19,6 +19,22 @@ internal sealed class SessionWriter(PeerSession session, SecureConnection connec
     /// <summary>Tells that something may be queued. Any thread.</summary>
     public void Wake() => _ = _wake.Writer.TryWrite(true);
 
+    /// <summary>Whether it ended by itself, with all on its way that was to be said.</summary>
+    public bool HasSaidAll { get; private set; }
+
+    /// <summary>Waits for the writer's end, but not for long: the other side may take nothing.</summary>
+    public static async Task EndSoonAsync(Task running, TimeProvider time)
+    {
+        try
+        {
+            await running.WaitAsync(SessionLimits.FarewellLimit, time);
+        }
+        catch (TimeoutException)
+        {
+            // It will not hear why.
+        }
+    }
+
     /// <summary>Runs until the session has ended and what it still had to say was sent.</summary>
     public async Task RunAsync()
     {
@@ -30,6 +46,10 @@ internal sealed class SessionWriter(PeerSession session, SecureConnection connec
                 _ = await _wake.Reader.ReadAsync(session.Ended);
                 await WriteQueuedAsync(buffer);
             }
+
+            // The reason may have been queued after the last look.
+            await WriteQueuedAsync(buffer);
+            HasSaidAll = true;
         }
         catch (Exception fault) when (fault is SecureSessionException or TransportException or OperationCanceledException or ChannelException)
         {

@@ -88,6 +88,7 @@ internal static class StatusJson
         json.WriteString("detail", peer.Detail);
         json.WriteString("via", peer.Via);
         json.WriteBoolean("dialled", peer.IsDialled);
+        json.WriteNumber("faults", peer.Faults);
         json.WriteNumber("bytesIn", peer.BytesIn);
         json.WriteNumber("bytesOut", peer.BytesOut);
         if (peer.LastHeard is { } heard)

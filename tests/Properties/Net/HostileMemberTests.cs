@@ -1,0 +1,123 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+using Replica.Crdt.Values;
+using Replica.Peer.Host;
+using Replica.Peer.Sync;
+using Replica.Transport;
+using Xunit;
+
+namespace Replica.Tests.Properties.Net;
+
+/// <summary>
+/// A member that breaks the protocol (F11, D4, D8): its session ends with a reason, it is counted and kept away, nothing of it is
+/// stored, and the others go on.
+/// </summary>
+public sealed class HostileMemberTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("replica-test-").FullName;
+    private ReplicaHome? _home;
+    private ReplicaHome? _honest;
+    private PeerAddress? _address;
+
+    public async Task InitializeAsync()
+    {
+        _home = await HomeAsync("home");
+        var space = await _home.CreateSpaceAsync("main");
+        _address = await _home.ListenAsync(PeerAddress.Parse("tcp://127.0.0.1:0"));
+        var ticket = (await space.InviteAsync(new InviteOptions { Uses = 2 })).Ticket;
+        _honest = await JoinAsync("honest", ticket);
+        await using var hostile = await JoinAsync("hostile", ticket);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _honest!.DisposeAsync();
+        await _home!.DisposeAsync();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    public static TheoryData<string> Attacks => [.. Cases().Keys];
+
+    [Theory]
+    [MemberData(nameof(Attacks))]
+    public async Task It_is_cut_off_with_a_reason_counted_and_kept_away_and_the_others_go_on(string attack)
+    {
+        var before = _home!.GetSpace("main").Durable;
+        await using (var hostile = new HostileMember(Path.Combine(_root, "hostile")))
+        {
+            Assert.True(await hostile.OpenAsync(_address!));
+            await Cases()[attack](hostile);
+            await hostile.ReadToEndAsync();
+            Assert.Equal(GoAwayReason.Fault, hostile.GoAway?.Reason);
+        }
+
+        Assert.Equal(before, _home.GetSpace("main").Durable);
+        await using (var again = new HostileMember(Path.Combine(_root, "hostile")))
+        {
+            Assert.False(await again.OpenAsync(_address!));
+        }
+
+        _ = await _home.GetSpace("main").WriteAsync([new Mutation.PutNode("after", null, [new("x", Value.From(1L))])]);
+        await UntilAsync(async () => await _honest!.GetSpace("main").GetNodeAsync("after") is not null);
+    }
+
+    private static Dictionary<string, Func<HostileMember, Task>> Cases() => new()
+    {
+        ["bytes that are no message"] = static hostile => hostile.SayAsync(new byte[] { 0xc1, 0xff, 0x00 }),
+        ["a message cut short"] = static hostile => hostile.SayAsync(new byte[] { 0x93, 0x21, 0x91 }),
+        ["a number that is not in use"] = static hostile => hostile.SayAsync(new byte[] { 0x91, 0x2b }),
+        ["a block that says it holds more than it may"] = static hostile => hostile.SayAsync(Bomb(size: 2 * 1024 * 1024, block: 256)),
+        ["a block that does not unpack"] = static hostile => hostile.SayAsync(Bomb(size: 16 * 1024, block: 512)),
+        ["arrays in arrays without end"] = static hostile => hostile.SayAsync(Enumerable.Repeat((byte)0x91, 100_000).ToArray()),
+        ["a list of a million positions"] = static hostile => SayMillionAsync(hostile),
+        ["a forged run that nobody asked for"] = static hostile => hostile.SayAsync(new SyncMessage.Runs([Run(9)])),
+        ["more presences than ten a second"] = static hostile => hostile.SayAsync(
+            [.. Enumerable.Repeat(new ReadOnlyMemory<byte>([0x93, 0x28, 0xc4, 0x01, 0x41, 0x05]), 1_000)]),
+        ["a message of more than two mebibytes"] = static hostile => hostile.SayRawAsync([2, 5, 0xff, 0xff, 0xff, 0x01, 0x93]),
+        ["a unit cut short"] = static hostile => hostile.SayRawAsync([2, 0x7f, 1]),
+        ["a control message that does not exist"] = static hostile => hostile.SayRawAsync([0, 3, 2, 0x91, 0x50]),
+    };
+
+    /// <summary>[64, size, block of so many bytes], the block not being Brotli.</summary>
+    private static byte[] Bomb(int size, int block) =>
+    [
+        0x93, 0x40, 0xce, (byte)(size >> 24), (byte)((size >> 16) & 0xff), (byte)((size >> 8) & 0xff), (byte)(size & 0xff),
+        0xc5, (byte)(block >> 8), (byte)(block & 0xff), .. Enumerable.Repeat((byte)0xaa, block),
+    ];
+
+    private static async Task SayMillionAsync(HostileMember hostile)
+    {
+        for (var part = 0; part < 64 && hostile.GoAway is null; part++)
+        {
+            var positions = Enumerable.Range(part * 16_384, 16_384)
+                .Select(static i => new Position(new((UInt128)(uint)i + 1), 1, new((UInt128)1)))
+                .ToArray();
+            await hostile.SayAsync(new SyncMessage.Have(positions, true));
+        }
+    }
+
+    private static SignedRun Run(byte log) => new(new LogId((UInt128)log), 0, default, [new byte[] { 0x93, 1, 2 }], new(new byte[64]));
+
+    private static async Task UntilAsync(Func<Task<bool>> isTrue)
+    {
+        using var end = new CancellationTokenSource(Patience);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await isTrue())
+        {
+            _ = await look.WaitForNextTickAsync(end.Token);
+        }
+    }
+
+    private Task<ReplicaHome> HomeAsync(string name) => ReplicaHome.OpenOrCreateAsync(new HomeOptions { Directory = Path.Combine(_root, name) });
+
+    private async Task<ReplicaHome> JoinAsync(string name, string ticket)
+    {
+        var home = await HomeAsync(name);
+        var space = await home.JoinSpaceAsync("main", ticket);
+        var due = _home!.GetSpace("main").Durable.Count;
+        await UntilAsync(() => Task.FromResult(space.Durable.Count >= due));
+        return home;
+    }
+}
