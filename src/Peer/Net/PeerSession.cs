@@ -138,11 +138,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         }
 
         EndText = _end?.Text ?? EndText;
-        if (_end is not null)
-        {
-            await SessionWriter.EndSoonAsync(writer, Time);
-        }
-
+        await SessionWriter.EndSoonAsync(_end is null ? Task.CompletedTask : writer, Time);
         await _ended.CancelAsync();
         await writer;
         if (!_writer.HasSaidAll)
