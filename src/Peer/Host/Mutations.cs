@@ -127,7 +127,8 @@ internal static class Mutations
         if (level < 1 || level > levelKnown)
         {
             throw new ReplicaException(
-                "REPLICA_LEVEL_UNKNOWN", $"Format level {level} is not known to this version, which knows 1 to {levelKnown}: install a newer version first.");
+                "REPLICA_LEVEL_UNKNOWN",
+                $"Format level {level} is not known to this version, which knows none above {levelKnown}: install a newer version first.");
         }
 
         if (transaction.Roles.RoleIn(transaction.Author, transaction.Past) != Role.Admin)
