@@ -8,6 +8,8 @@ namespace Replica.Testing.World;
 /// <summary>A member of the space that keeps to no rule but that of signing with its own key.</summary>
 internal sealed class Liar(SimulatedWorld world, int number, LedgerIdentity identity)
 {
+    private const int LiesMax = 30;
+    private const int LyingMilliseconds = 3_000;
     private const ulong TenYearsMilliseconds = 315_360_000_000;
 
     private readonly List<SignedRun> _runs = [];
@@ -39,8 +41,11 @@ internal sealed class Liar(SimulatedWorld world, int number, LedgerIdentity iden
     {
         Intent = (isPoisoner, chance);
         world.Links.CutAll(number);
-        var (first, second) = chance.Percent(50) ? (number, peer.Number) : (peer.Number, number);
-        world.Links.Connect(first, second);
+        Connect(peer.Number, chance);
+        for (var left = isPoisoner ? 0 : chance.Between(4, LiesMax); left > 0; left--)
+        {
+            world.Time.After(1 + chance.Below(LyingMilliseconds), () => Lie(peer.Number, chance));
+        }
     }
 
     /// <summary>Its log so far, with more of it: good changes, one that nobody can take, and good ones behind it.</summary>
@@ -55,6 +60,32 @@ internal sealed class Liar(SimulatedWorld world, int number, LedgerIdentity iden
         Close(Good(chance));
         return _runs;
     }
+
+    /// <summary>Tells one lie; who was cut off for the last one comes again.</summary>
+    private void Lie(int peer, Chance chance)
+    {
+        if (world.IsOver)
+        {
+            return;
+        }
+
+        if (End(peer) is not { } end)
+        {
+            Connect(peer, chance);
+            end = End(peer);
+        }
+
+        end?.Lie();
+    }
+
+    private void Connect(int peer, Chance chance)
+    {
+        var (first, second) = chance.Percent(50) ? (number, peer) : (peer, number);
+        world.Links.Connect(first, second);
+    }
+
+    private LiarEnd? End(int peer) =>
+        world.Links.All.FirstOrDefault(link => link.Joins(number, peer))?.End(number) as LiarEnd;
 
     private byte[][] Good(Chance chance) =>
         [.. Enumerable.Range(0, chance.Between(1, 2)).Select(_ => Next([], [Write(chance)]))];

@@ -91,17 +91,17 @@ internal sealed class LiarEnd : LinkEnd, IChannelEvents
             var first = _chance.Below(runs.Count);
             Later(1 + _chance.Below(500), () => Send(new SyncMessage.Runs([.. runs])));
             Later(1 + _chance.Below(2_000), () => Send(new SyncMessage.Runs([.. runs.Skip(first)])));
-            return;
-        }
-
-        for (var left = _chance.Between(2, 12); left > 0; left--)
-        {
-            Later(1 + _chance.Below(2_000), Lie);
         }
     }
 
-    private void Lie()
+    /// <summary>Sends something that it should not.</summary>
+    public void Lie()
     {
+        if (_channel == 0)
+        {
+            return;
+        }
+
         World.Counts.Count(SimulationFault.Hostile);
         switch (_chance.Below(9))
         {

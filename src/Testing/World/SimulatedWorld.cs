@@ -80,6 +80,9 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>The name of the space.</summary>
     public SpaceId Space { get; private set; }
 
+    /// <summary>Whether the faults are over.</summary>
+    public bool IsOver { get; private set; }
+
     /// <summary>How many steps are planned.</summary>
     public int Steps => _steps.Count;
 
@@ -97,6 +100,7 @@ internal sealed class SimulatedWorld : IDisposable
         }
 
         Time.Advance(Shape.FaultyMilliseconds);
+        IsOver = true;
         new Recovery(this).Run();
         foreach (var invariant in _invariants)
         {
