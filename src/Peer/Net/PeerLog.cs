@@ -48,6 +48,10 @@ internal static partial class PeerLog
     [LoggerMessage(15, LogLevel.Warning, "Device {Device} at {Address} is kept away for a while: it broke the protocol {Count} times.")]
     public static partial void KeptAway(ILogger log, PeerAddress address, string device, int count);
 
+    [LoggerMessage(21, LogLevel.Error, "Changes of space '{Space}' that end at {End} are damaged on this disk and are not sent: "
+        + "run 'replica verify' and 'replica repair' (REPLICA_DAMAGED_CHANGE).")]
+    public static partial void NotServed(ILogger log, string space, string end);
+
     [LoggerMessage(11, LogLevel.Warning, "The device behind {Address} has this device's own key: a copied home. "
         + "Let one of the two join anew from an empty directory (REPLICA_IDENTITY_SHARED).")]
     public static partial void IdentityShared(ILogger log, PeerAddress address);

@@ -244,6 +244,11 @@ internal sealed class SyncChannel : ISyncEffects
                 page = reader.ReadRuns(durable);
             }
 
+            foreach (var end in page.Damaged)
+            {
+                PeerLog.NotServed(_log, _space.Name, end.ToString());
+            }
+
             lock (_session.Gate)
             {
                 if (!_isClosed)

@@ -157,13 +157,14 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
         var runs = new List<SignedRun>();
         var cursor = query.AfterArrival;
         var bytes = 0;
+        var damaged = new List<Dot>();
         using var read = connection.Prepare(SqlText.Statement("read_runs"));
         _ = read.Bind(1, query.AfterArrival);
         while (read.Step())
         {
             if (bytes >= query.BytesMax)
             {
-                return new(runs, cursor, true);
+                return new(runs, cursor, true) { Damaged = damaged };
             }
 
             if (read.Integer(0) > query.ThroughArrival)
@@ -176,12 +177,20 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
             if (!query.Blocked.Contains(log) && (ulong)read.Integer(3) > query.Has.GetValueOrDefault(log))
             {
                 var run = SqliteRows.Run(read);
+                var bodies = ReadBodies(run);
                 bytes += run.Bytes;
-                runs.Add(new(log, run.BaseSeq, run.BaseHead.Prefix, ReadBodies(run), run.Signature));
+                if (IsWhole(run, bodies))
+                {
+                    runs.Add(new(log, run.BaseSeq, run.BaseHead.Prefix, bodies, run.Signature));
+                }
+                else
+                {
+                    damaged.Add(new(log, run.LastSeq));
+                }
             }
         }
 
-        return new(runs, cursor, false);
+        return new(runs, cursor, false) { Damaged = damaged };
     }
 
     public StoreCounts Count()
@@ -270,6 +279,10 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
         _ = read.Reset();
         return hash;
     }
+
+    /// <summary>Whether what was read from the disk is what was once taken: damage is not passed on.</summary>
+    private static bool IsWhole(RunRow run, List<ReadOnlyMemory<byte>> bodies) =>
+        bodies.Aggregate(run.BaseHead, static (head, body) => head.Append(Change.Hash(body.Span))) == run.Head;
 
     private List<ReadOnlyMemory<byte>> ReadBodies(RunRow run)
     {
