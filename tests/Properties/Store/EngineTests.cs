@@ -257,8 +257,17 @@ public sealed class EngineTests(ITestOutputHelper output) : IDisposable
     private static LogRow Log(int branch, ulong seq) => new(
         new(branch), new((UInt128)(branch + 1)), new(new(5, 6)), "näme", seq, new(new(7, 8)), new(ulong.MaxValue - (ulong)branch));
 
-    private static RunRow Run(long first, int branch, ulong from, ulong to) => new(
-        first, new(branch), from, to, new(new(1, from)), new(new(1, to)), new(new byte[64]), 10);
+    /// <summary>A run of the changes that <see cref="Body"/> gives, with the head that they have: a reader serves no other.</summary>
+    private static RunRow Run(long first, int branch, ulong from, ulong to)
+    {
+        ChainHead before = new(new(1, from)), head = before;
+        for (var seq = from + 1; seq <= to; seq++)
+        {
+            head = head.Append(Change.Hash(Body(branch, seq)));
+        }
+
+        return new(first, new(branch), from, to, before, head, new(new byte[64]), 10);
+    }
 
     private static byte[] Body(int branch, ulong seq) => [(byte)branch, (byte)seq];
 
