@@ -15,6 +15,9 @@ public static class ChangeLimits
     /// <summary>The most positions in the deps of a change.</summary>
     public const int DepsMax = 16_384;
 
+    /// <summary>The most logs of a space that a new log may have in its past; those that begin at one time may be more.</summary>
+    public const int LogsMax = 16_384;
+
     /// <summary>The format level that this build knows; changes above it wait for a newer one.</summary>
     public const int LevelKnown = 1;
 

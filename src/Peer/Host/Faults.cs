@@ -50,6 +50,7 @@ internal static class Faults
         StoreException store => new(store.Code, store.Message, store),
         MembershipException membership => new(membership.Code, membership.Message, membership),
         TransportException transport => new(transport.Code, transport.Message, transport),
+        TooManyLogsException => new(TooManyLogsException.Code, fault.Message, fault),
         NotAdmittedException => new(NotAdmittedException.Code, fault.Message, fault),
         ChangeTooLongException => new("REPLICA_TRANSACTION_TOO_LONG", fault.Message, fault),
         PositionTooLongException => new(PositionTooLongException.Code, fault.Message, fault),

@@ -68,6 +68,11 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
             }
         }
 
+        if (change.Dot.Seq == 1 && logs.CountIn(past) >= ChangeLimits.LogsMax)
+        {
+            return Bad(change.Dot, RunVerdict.Invalid, $"it begins a log, and {ChangeLimits.LogsMax} logs are in its past ({TooManyLogsException.Code})");
+        }
+
         var index = 0;
         var isFounding = false;
         foreach (var group in change.Groups)

@@ -113,6 +113,11 @@ internal sealed class LocalLog(SpaceLedger ledger, IStoreEngine engine, LogTable
             throw new NotAdmittedException();
         }
 
+        if (logs.Count >= ChangeLimits.LogsMax)
+        {
+            throw new TooManyLogsException();
+        }
+
         // Whatever can fail comes before the first trace: a log without its header could never be written to.
         Names.Check(name, "display name");
         var log = logs.Add(LogId.Derive(author, nonce), author, name);

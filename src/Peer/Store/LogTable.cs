@@ -21,6 +21,13 @@ internal sealed class LogTable(IStoreEngine engine)
     /// <summary>All logs by branch number.</summary>
     public IReadOnlyList<LogRow> Logs => _logs;
 
+    /// <summary>How many logs there are; one that forked counts once.</summary>
+    public int Count => _byLog.Count;
+
+    /// <summary>How many logs a context has changes of.</summary>
+    public int CountIn(VersionVector context) =>
+        context.Length < ChangeLimits.LogsMax ? 0 : context.Entries().Select(entry => _logs[entry.Key.Value].Log).Distinct().Count();
+
     /// <summary>All positions, ascending.</summary>
     public Position[] Positions()
     {

@@ -25,6 +25,7 @@ internal static class Problems
         ["REPLICA_SPACE_EXISTS"] = StatusCodes.Status409Conflict,
         ["REPLICA_NOT_ADMITTED"] = StatusCodes.Status409Conflict,
         ["REPLICA_NOT_ADMIN"] = StatusCodes.Status409Conflict,
+        ["REPLICA_TOO_MANY_LOGS"] = StatusCodes.Status409Conflict,
         ["REPLICA_LAST_ADMIN"] = StatusCodes.Status409Conflict,
         ["REPLICA_AMBIGUOUS"] = StatusCodes.Status409Conflict,
         ["REPLICA_CYCLE"] = StatusCodes.Status409Conflict,

@@ -26,6 +26,9 @@ internal sealed class Daemon : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Its number in the system.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Where it listens for peers.</summary>
     public IReadOnlyList<string> Listening { get; private set; } = [];
 

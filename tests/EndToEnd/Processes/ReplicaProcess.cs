@@ -59,6 +59,23 @@ internal static class ReplicaProcess
         return new(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Runs it under another mask for the rights of new files.</summary>
+    public static async Task<Outcome> RunUnderUmaskAsync(string umask, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] all = ["-c", $"umask {umask}; exec dotnet exec \"$0\" \"$@\"", s_executable, .. arguments];
+        foreach (var argument in all)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Limit);
+        return new(process.ExitCode, await output, await error);
+    }
+
     /// <summary>Sends a signal to one process.</summary>
     public static async Task SignalAsync(Process process, string signal)
     {

@@ -5,14 +5,13 @@ using Replica.Testing.Ledgers;
 namespace Replica.Tests.Properties.Store;
 
 /// <summary>One log, written without any of the rules: what it is told to write, it writes and signs.</summary>
-internal sealed class TestLog(AuthorKey author, string name)
+internal sealed class TestLog(AuthorKey author, string name, ulong nonce = 7)
 {
-    private static readonly IncarnationNonce Nonce = new(7);
     private readonly Dictionary<ulong, ChainHead> _heads = new() { [0] = ChainHead.Empty };
 
-    public LogId Log { get; } = LogId.Derive(author, Nonce);
+    public LogId Log { get; } = LogId.Derive(author, new(nonce));
 
-    public Operation Header => new Operation.Header(author, Nonce, name);
+    public Operation Header => new Operation.Header(author, new(nonce), name);
 
     public OperationGroup HeaderGroup => new(Target.Space.Instance, [Header]);
 
@@ -30,7 +29,7 @@ internal sealed class TestLog(AuthorKey author, string name)
     /// <summary>A log that goes on from the same place without knowing of this one.</summary>
     public TestLog Branch()
     {
-        var branch = new TestLog(author, name) { Seq = Seq };
+        var branch = new TestLog(author, name, nonce) { Seq = Seq };
         foreach (var (seq, head) in _heads)
         {
             branch._heads[seq] = head;

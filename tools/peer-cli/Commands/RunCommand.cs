@@ -39,7 +39,14 @@ internal static class RunCommand
         };
         var token = Globals.Text("--relay-token", "TOKEN", "The token that the relays want; else REPLICA_RELAY_TOKEN");
         var durability = Globals.DurabilityOption("For all spaces while it runs, in place of what each was made with");
-        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect, relay, token, durability, plain };
+        var level = new Option<string>("--log")
+        {
+            Description = "What to log: trace, debug, info, warning or error, and all that is worse; never a key, a ticket or a value",
+            HelpName = "LEVEL",
+            DefaultValueFactory = static _ => "info",
+        };
+        _ = level.AcceptOnlyFromAmong("trace", "debug", "info", "warning", "error");
+        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect, relay, token, durability, plain, level };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var listens = Addresses(parse.GetValue(listen), "--listen");
@@ -47,7 +54,8 @@ internal static class RunCommand
             var relays = (parse.GetValue(relay) ?? []).Select(Relay).ToList();
             var bearer = parse.GetValue(token) ?? Environment.GetEnvironmentVariable("REPLICA_RELAY_TOKEN");
             using var webSockets = new WebSocketHostTransport(TimeProvider.System);
-            using var loggers = LoggerFactory.Create(log => log.AddProvider(new ErrorLog(globals.Terminal)));
+            using var loggers = LoggerFactory.Create(log => log.SetMinimumLevel(LogLevel.Trace)
+                .AddProvider(new ErrorLog(globals.Terminal, LevelOf(parse.GetValue(level)!))));
             var options = new HomeOptions
             {
                 Directory = globals.Directory(parse, mayBeNew: false),
@@ -86,6 +94,15 @@ internal static class RunCommand
 
     private static PeerAddress.RelayRoute Relay(string text) =>
         PeerAddress.RelayRoute.TryParseRelay(text, out var relay, out var error) ? relay : throw new UsageException($"--relay '{text}': {error}");
+
+    private static LogLevel LevelOf(string name) => name switch
+    {
+        "trace" => LogLevel.Trace,
+        "debug" => LogLevel.Debug,
+        "info" => LogLevel.Information,
+        "warning" => LogLevel.Warning,
+        _ => LogLevel.Error,
+    };
 
     private static async Task SayReadyAsync(
         Globals globals, ParseResult parse, DaemonHome daemon, List<string> bound, List<PeerAddress> connects)

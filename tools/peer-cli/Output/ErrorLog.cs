@@ -2,9 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Replica.PeerCli.Output;
 
-/// <summary>Log messages of a daemon as plain lines on the error stream: time, level, text. Information and above.</summary>
+/// <summary>Log messages of a daemon as plain lines on the error stream: time, level, text.</summary>
 /// <param name="terminal">Where they go.</param>
-internal sealed class ErrorLog(Terminal terminal) : ILoggerProvider, ILogger
+/// <param name="least">The least level that is written.</param>
+internal sealed class ErrorLog(Terminal terminal, LogLevel least) : ILoggerProvider, ILogger
 {
     private readonly Lock _gate = new();
 
@@ -16,7 +17,7 @@ internal sealed class ErrorLog(Terminal terminal) : ILoggerProvider, ILogger
         where TState : notnull => null;
 
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     /// <inheritdoc/>
     public void Log<TState>(
@@ -29,6 +30,8 @@ internal sealed class ErrorLog(Terminal terminal) : ILoggerProvider, ILogger
 
         var level = logLevel switch
         {
+            LogLevel.Trace => "trace",
+            LogLevel.Debug => "debug",
             LogLevel.Information => "info",
             LogLevel.Warning => "warning",
             _ => "error",
