@@ -188,7 +188,7 @@ public sealed class RefusedRunTests : IDisposable
     });
 
     [Theory, MemberData(nameof(Engines))]
-    public void A_reader_may_not_write(string kind) => With(kind, space =>
+    public void S7_a_reader_may_not_write(string kind) => With(kind, space =>
     {
         var log = new TestLog(TestSpace.Reader, "reader");
 
@@ -196,7 +196,7 @@ public sealed class RefusedRunTests : IDisposable
     });
 
     [Theory, MemberData(nameof(Engines))]
-    public void A_stranger_may_not_write_even_what_would_make_it_a_member(string kind) => With(kind, space =>
+    public void S7_a_stranger_may_not_write_even_what_would_make_it_a_member(string kind) => With(kind, space =>
     {
         var log = new TestLog(TestSpace.Stranger, "stranger");
 
