@@ -44,6 +44,7 @@ public sealed partial class ThreatTests
     [GeneratedRegex("`(\\w+Tests)`")]
     private static partial Regex ClassPattern();
 
-    [GeneratedRegex(@"Type\.GetType\(|Activator\.|Assembly\.LoadFrom|BinaryFormatter|JsonDerivedType|JsonPolymorphic|TypeNameHandling|JsonSerializer\.Deserialize")]
+    [GeneratedRegex(
+        @"Type\.GetType\(|Activator\.|Assembly\.LoadFrom|BinaryFormatter|JsonDerivedType|JsonPolymorphic|TypeNameHandling|JsonSerializer\.Deserialize")]
     private static partial Regex TypeMaking();
 }
