@@ -46,11 +46,15 @@ public sealed class MemberTests(RunningPeer peer) : IClassFixture<RunningPeer>, 
         var state = await peer.StateAsync();
         var (log, deps) = await NewLogAsync();
         var run = log.Run([log.Next(Now, deps, HostileLog.Node("flipped"))]);
+        using var ticket = Ticket.Parse(await peer.Home.DoAsync("invite", "--uses", "12"));
         for (var part = 0; part < 12; part++)
         {
             var (bytes, signature) = (run.Changes[0].ToArray(), run.Signature.Bytes.ToArray());
             (part < 8 ? bytes : signature)[(part < 8 ? bytes.Length / 8 : 21) * (part % 8) % (part < 8 ? bytes.Length : 64)] ^= 4;
-            var member = await OpenAsync();
+            // Who broke the protocol once is kept away for a while: each try is another member's.
+            using var device = DeviceKeyPair.Create();
+            using var secret = await HostileMember.JoinAsync(peer.Address, device, ticket);
+            await using var member = await HostileMember.OpenAsync(peer.Address, device, _space, secret);
             await member.SayAsync(new SyncMessage.Have([], More: false));
 
             await member.SayAsync(new SyncMessage.Runs([run with { Changes = [bytes], Signature = new(signature) }]));

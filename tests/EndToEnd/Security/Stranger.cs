@@ -14,6 +14,7 @@ internal sealed class Stranger : IDisposable
     public const int AnswerBytes = 2 + HandshakeMachine.SecondBytes;
 
     private readonly TcpClient _client = new() { NoDelay = true };
+    private NetworkStream _stream = null!;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     private Stranger()
@@ -27,6 +28,7 @@ internal sealed class Stranger : IDisposable
     {
         var stranger = new Stranger();
         await stranger._client.ConnectAsync("127.0.0.1", port);
+        stranger._stream = stranger._client.GetStream();
         return stranger;
     }
 
@@ -37,7 +39,7 @@ internal sealed class Stranger : IDisposable
         {
             foreach (var part in parts)
             {
-                await _client.GetStream().WriteAsync(part);
+                await _stream.WriteAsync(part);
             }
         }
         catch (IOException)
@@ -50,7 +52,7 @@ internal sealed class Stranger : IDisposable
     public async Task<byte[]> HearAsync(int length)
     {
         var bytes = new byte[length];
-        await _client.GetStream().ReadExactlyAsync(bytes).AsTask().WaitAsync(ReplicaProcess.Limit);
+        await _stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(ReplicaProcess.Limit);
         return bytes;
     }
 
@@ -62,7 +64,7 @@ internal sealed class Stranger : IDisposable
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await _client.GetStream().ReadAsync(buffer).AsTask().WaitAsync(ReplicaProcess.Limit) is > 0 and var length)
+            while (await _stream.ReadAsync(buffer).AsTask().WaitAsync(ReplicaProcess.Limit) is > 0 and var length)
             {
                 await all.WriteAsync(buffer.AsMemory(0, length));
             }
