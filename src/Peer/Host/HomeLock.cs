@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace Replica.Peer.Host;
 
@@ -9,12 +10,21 @@ internal sealed class HomeLock : IDisposable
     private const string HolderFile = "lock.holder";
     private const string Unknown = "another process";
 
+    // ENOSPC and EROFS on every Unix, as the framework hands them on.
+    private const int NoSpace = 28;
+    private const int ReadOnlySystem = 30;
+
+    /// <summary>How the systems say that a file is taken: EWOULDBLOCK of Linux and of macOS, sharing and lock violation of Windows.</summary>
+    private static readonly int[] s_takenResults = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
+
     private readonly FileStream _file;
+    private readonly SafeFileHandle? _folder;
     private readonly string _holderPath;
 
-    private HomeLock(FileStream file, string holderPath)
+    private HomeLock(FileStream file, SafeFileHandle? folder, string holderPath)
     {
         _file = file;
+        _folder = folder;
         _holderPath = holderPath;
     }
 
@@ -25,20 +35,21 @@ internal sealed class HomeLock : IDisposable
     public static HomeLock Take(string directory, string holder)
     {
         var holderPath = Path.Combine(directory, HolderFile);
-        FileStream file;
+        var file = OpenFile(directory, holderPath);
+        SafeFileHandle? folder;
         try
         {
-            file = new FileStream(Path.Combine(directory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Somebody may delete the file while it is held; the folder itself can't go unnoticed.
+            folder = FolderLock.TryTake(directory, out var isTaken);
+            if (isTaken)
+            {
+                throw Taken(directory, holderPath, null);
+            }
         }
-        catch (UnauthorizedAccessException denied)
+        catch
         {
-            throw new ReplicaException(
-                "REPLICA_READ_ONLY", $"'{directory}' can't be written: check its rights, or name another directory.", denied);
-        }
-        catch (IOException taken)
-        {
-            throw new ReplicaException(
-                "REPLICA_LOCKED", $"'{directory}' is in use by {HolderOf(holderPath)}: end it, or name another directory.", taken);
+            file.Dispose();
+            throw;
         }
 
         try
@@ -50,7 +61,7 @@ internal sealed class HomeLock : IDisposable
             // Only a courtesy to others: on a full disk the home can still be read.
         }
 
-        return new(file, holderPath);
+        return new(file, folder, holderPath);
     }
 
     public void Dispose()
@@ -64,8 +75,40 @@ internal sealed class HomeLock : IDisposable
             // The next holder writes over it.
         }
 
+        _folder?.Dispose();
         _file.Dispose();
     }
+
+    private static FileStream OpenFile(string directory, string holderPath)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(directory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new ReplicaException(
+                "REPLICA_READ_ONLY", $"'{directory}' can't be written: check its rights, or name another directory.", denied);
+        }
+        catch (IOException fault) when (s_takenResults.Contains(fault.HResult))
+        {
+            throw Taken(directory, holderPath, fault);
+        }
+        catch (IOException fault)
+        {
+            throw fault.HResult switch
+            {
+                NoSpace => new ReplicaException(
+                    "REPLICA_DISK_FULL", $"The disk of '{directory}' is full: free some space and try again; nothing confirmed is lost.", fault),
+                ReadOnlySystem => new ReplicaException(
+                    "REPLICA_READ_ONLY", $"'{directory}' lies on a disk that can only be read: name another directory.", fault),
+                _ => new ReplicaException("REPLICA_IO", $"'{directory}' can't be used: {fault.Message}", fault),
+            };
+        }
+    }
+
+    private static ReplicaException Taken(string directory, string holderPath, IOException? cause) => new(
+        "REPLICA_LOCKED", $"'{directory}' is in use by {HolderOf(holderPath)}: end it, or name another directory.", cause);
 
     private static string HolderOf(string path)
     {

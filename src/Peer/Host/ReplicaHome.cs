@@ -267,52 +267,6 @@ public sealed partial class ReplicaHome : IAsyncDisposable
         _lock.Dispose();
     }
 
-    private async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        foreach (var path in System.IO.Directory.EnumerateFiles(Directory, $"*{SpaceSuffix}").Order(StringComparer.Ordinal))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var name = Path.GetFileNameWithoutExtension(path);
-            if (new FileInfo(path).Length > 0)
-            {
-                await LoadSpaceAsync(name, path);
-            }
-        }
-
-        // A join that was interrupted has its ticket and no file yet.
-        foreach (var name in _keys.PendingNames.Where(name => !_spaces.ContainsKey(name)).ToArray())
-        {
-            await LoadSpaceAsync(name, PathOf(name));
-        }
-    }
-
-    private async Task LoadSpaceAsync(string name, string path)
-    {
-        var pending = Faults.Translate(() => _keys.TryLoadTicket(name));
-        var stored = Faults.Translate(() => _keys.TryLoadSecret(name));
-        var store = OpenStore(path, pending?.DisplayName, mayCreate: pending is not null);
-        if (store.Space is null && pending is not null)
-        {
-            _ = await Faults.TranslateAsync(store.JoinAsync(pending.Ticket.Space, Durability.Full, CancellationToken.None));
-        }
-
-        if (store.Space is not { } id)
-        {
-            // A founding that was interrupted before its commit: nothing of it was confirmed.
-            await DropAsync(store, path);
-            return;
-        }
-
-        if (stored is { } secret && secret.Space != id)
-        {
-            await store.DisposeAsync();
-            throw new ReplicaException(
-                "REPLICA_WRONG_SECRET", $"The secret kept for '{name}' is another space's: put the right keys folder back.");
-        }
-
-        _ = Add(name, store, id, stored?.Secret, stored is null ? pending : null);
-    }
-
     private string WhyNot(string name)
     {
         if (_keys.SpaceNames.Contains(name))
