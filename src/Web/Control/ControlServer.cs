@@ -88,7 +88,14 @@ public sealed class ControlServer : IAsyncDisposable
         }
 
         await _application.DisposeAsync();
-        File.Delete(Path);
+        try
+        {
+            File.Delete(Path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody removed the home; that is told to whoever wrote to it.
+        }
     }
 
     private static Socket Bind(System.Net.EndPoint endPoint)
