@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Replica.Peer.Host;
 using Replica.Peer.Store;
-using Replica.Peer.Store.Verification;
+using Replica.Peer.Store.Integrity;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -132,7 +132,7 @@ public sealed class KilledWriterTests(ITestOutputHelper output) : IDisposable
         {
             await foreach (var step in space.VerifyAsync())
             {
-                Assert.False(step is VerifyEvent.Found, step.ToString());
+                Assert.False(step is IntegrityEvent.Found, step.ToString());
             }
         }
 
