@@ -217,12 +217,14 @@ public sealed partial class ReplicaSpace
             return reader.Count();
         });
         Array.Sort(logs, static (a, b) => string.CompareOrdinal(a.Log, b.Log));
-        var isPending = _space.Secret is null;
+        var isPending = _space is { Secret: null, Pending: not null };
         var failure = isPending ? _space.JoinFailure : null;
         return new(Name, Id.ToString(), role, isPending, failure, counts.Nodes, counts.Edges, counts.Changes, level, logs)
         {
             Durability = _space.Store.Durability,
-            Notices = NoticesOf(logs),
+            Notices = _space is { Secret: null, Pending: null }
+                ? ["it was restored without its keys: it can be read; to write and to sync, join with a ticket (replica join TICKET)"]
+                : NoticesOf(logs),
         };
     }
 

@@ -21,6 +21,7 @@ public sealed class BackupCommandTests
         using var other = new TemporaryHome();
         Assert.Contains("needs a ticket", (await ReplicaProcess.RunAsync(["restore", file, other.Path])).Output);
         Assert.Contains("\"a\"", await other.DoAsync("state"));
+        Assert.Contains("replica join TICKET", await other.DoAsync("status"));
         Assert.Contains("REPLICA_NOT_ADMITTED", (await other.RunAsync("put", "b")).Error);
         Assert.Contains("REPLICA_NOT_EMPTY", (await ReplicaProcess.RunAsync(["restore", file, other.Path])).Error);
 
