@@ -17,7 +17,7 @@ internal sealed class LedgerMerge(RemoteChanges changes) : Contender
     {
         _ledger.Begin();
         _ledger.Join(changes.Space);
-        _ = SpaceStore.ApplyAll(_ledger, changes.Nodes, static () => Milliseconds);
+        _ = RunBatch.Apply(_ledger, changes.Nodes, static () => Milliseconds);
         _ledger.Commit();
         return ValueTask.CompletedTask;
     }

@@ -31,7 +31,7 @@ internal sealed class RemoteChanges
         ledger.Commit();
         using (var reader = engine.OpenReader())
         {
-            Nodes = reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), int.MaxValue)).Runs;
+            Nodes = ReadRuns(reader, []);
         }
 
         var before = ledger.Positions()[0];
@@ -49,7 +49,7 @@ internal sealed class RemoteChanges
 
         using (var reader = engine.OpenReader())
         {
-            Runs = reader.ReadRuns(new(0, new Dictionary<LogId, ulong> { [before.Log] = before.Seq }, new HashSet<LogId>(), int.MaxValue)).Runs;
+            Runs = ReadRuns(reader, ledger.Places.Reach([before]));
         }
     }
 
@@ -83,4 +83,7 @@ internal sealed class RemoteChanges
         2 => Value.From(chance.Below(2) == 0),
         _ => Value.From((long)chance.Below(1_000)),
     };
+
+    private static SignedRun[] ReadRuns(IStoreReader reader, Dictionary<BranchId, ulong> has) =>
+        [.. reader.ReadRuns(new(0, has, new HashSet<BranchId>(), int.MaxValue)).Runs.Select(static run => run.Run)];
 }

@@ -1,5 +1,4 @@
 using Replica.Crdt.Causality;
-using Replica.Crdt.Changes;
 
 namespace Replica.Peer.Exchange;
 
@@ -7,7 +6,7 @@ namespace Replica.Peer.Exchange;
 /// <param name="Runs">The runs; none if nothing was lacked in the stretch that was looked through.</param>
 /// <param name="LastArrival">The cursor for the next page.</param>
 /// <param name="More">Whether durable runs lie behind the cursor.</param>
-public sealed record RunPage(IReadOnlyList<SignedRun> Runs, long LastArrival, bool More)
+public sealed record RunPage(IReadOnlyList<PagedRun> Runs, long LastArrival, bool More)
 {
     /// <summary>Where runs that the peer lacks end and were left out, because their bytes on this disk do not hash to their head.</summary>
     public IReadOnlyList<Dot> Damaged { get; init; } = [];

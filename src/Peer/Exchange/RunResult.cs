@@ -9,6 +9,9 @@ namespace Replica.Peer.Exchange;
 /// <param name="Detail">What a person may read about it; empty where all is well.</param>
 public sealed record RunResult(Position At, RunVerdict Verdict, long? Until, string Detail)
 {
+    /// <summary>For a good run the branch that it stands on, by this replica's number.</summary>
+    public BranchId? Branch { get; init; }
+
     /// <summary>The stable code of the verdict, the same whether the run came from a peer, a backup or the disk.</summary>
     public string Code => Verdict switch
     {
@@ -20,7 +23,6 @@ public sealed record RunResult(Position At, RunVerdict Verdict, long? Until, str
         RunVerdict.NotAWriter => "REPLICA_CHANGE_NOT_A_WRITER",
         RunVerdict.BadAdmission => "REPLICA_CHANGE_BAD_ADMISSION",
         RunVerdict.Forged => "REPLICA_CHANGE_FORGED",
-        RunVerdict.Forked => "REPLICA_FORKED",
         RunVerdict.Skipped => "REPLICA_CHANGE_SKIPPED",
         _ => "",
     };

@@ -33,9 +33,6 @@ public enum RunVerdict
     /// <summary>The peer's fault: bytes, chain or signature do not hold. Nothing about the log is remembered.</summary>
     Forged = 9,
 
-    /// <summary>Two different changes at one place of one log, both signed: a copied device or a liar.</summary>
-    Forked = 10,
-
     /// <summary>Not tried: an earlier run of the same batch failed and this one comes after it in its log.</summary>
     Skipped = 11,
 }

@@ -23,6 +23,7 @@ internal sealed class SyncChannel : ISyncEffects
     private readonly SyncSession _sync;
     private readonly IDisposable _watch;
     private readonly Channel<RunQuery> _queries = Channel.CreateBounded<RunQuery>(1);
+    private readonly Channel<PlaceQuery> _places = Channel.CreateBounded<PlaceQuery>(1);
     private readonly Channel<IReadOnlyList<SignedRun>> _arrivals = Channel.CreateBounded<IReadOnlyList<SignedRun>>(1);
     private readonly Channel<bool> _grown = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -51,6 +52,7 @@ internal sealed class SyncChannel : ISyncEffects
         var store = space.Store;
         _watch = store.Watch(() => _grown.Writer.TryWrite(true));
         session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(AnswerQueriesAsync(store))));
+        session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(LocateAsync(store))));
         session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(ApplyArrivalsAsync(store))));
         session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(TellGrowthAsync(store))));
     }
@@ -131,6 +133,7 @@ internal sealed class SyncChannel : ISyncEffects
         }
 
         _ = _queries.Writer.TryComplete();
+        _ = _places.Writer.TryComplete();
         _ = _arrivals.Writer.TryComplete();
         _ = _grown.Writer.TryComplete();
     }
@@ -169,6 +172,8 @@ internal sealed class SyncChannel : ISyncEffects
     }
 
     void ISyncEffects.ReadRuns(RunQuery query) => _ = _queries.Writer.TryWrite(query);
+
+    void ISyncEffects.Locate(PlaceQuery query) => _ = _places.Writer.TryWrite(query);
 
     void ISyncEffects.Apply(IReadOnlyList<SignedRun> runs)
     {
@@ -236,14 +241,7 @@ internal sealed class SyncChannel : ISyncEffects
     {
         await foreach (var query in _queries.Reader.ReadAllAsync(_session.Ended))
         {
-            RunPage page;
-            // Readers see what is committed; what goes out must be on disk as well, or a power cut could make two histories.
-            var durable = query with { ThroughArrival = store.DurableArrival };
-            using (var reader = store.OpenReader())
-            {
-                page = reader.ReadRuns(durable);
-            }
-
+            var page = store.ReadRuns(query);
             foreach (var end in page.Damaged)
             {
                 PeerLog.NotServed(_log, _space.Name, end.ToString());
@@ -254,6 +252,23 @@ internal sealed class SyncChannel : ISyncEffects
                 if (!_isClosed)
                 {
                     _sync.OnRuns(page);
+                }
+            }
+
+            _session.SignalOutgoing();
+        }
+    }
+
+    private async Task LocateAsync(SpaceStore store)
+    {
+        await foreach (var query in _places.Reader.ReadAllAsync(_session.Ended))
+        {
+            var report = await store.LocateAsync(query, _session.Ended);
+            lock (_session.Gate)
+            {
+                if (!_isClosed)
+                {
+                    _sync.OnLocated(report);
                 }
             }
 

@@ -33,15 +33,9 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
 
         foreach (var dep in change.Deps)
         {
-            var log = logs.Find(dep.Log);
-            if (log is null || dep.Seq > log.Seq)
+            if (logs.Locate(dep) is null)
             {
                 return Bad(place, RunVerdict.DependencyMissing, $"it depends on {dep}, which is not applied here");
-            }
-
-            if (logs.HeadAt(log.Branch, dep.Seq)?.Prefix != dep.Head)
-            {
-                return Bad(place, RunVerdict.DependencyMissing, $"it depends on another branch at {dep}");
             }
         }
 
@@ -111,11 +105,7 @@ internal sealed class ChangeCheck(SpaceLedger ledger, LogTable logs)
             : Bad(change.Dot, RunVerdict.NewerVersion, $"it needs format level {level}; this version knows {ChangeLimits.LevelKnown}");
     }
 
-    private HybridTimestamp TimeOf(Position dep)
-    {
-        var log = logs.Find(dep.Log)!;
-        return dep.Seq == log.Seq ? log.Time : logs.TimeAt(log.Branch, dep.Seq);
-    }
+    private HybridTimestamp TimeOf(Position dep) => logs.TimeAt(logs.BranchOf(dep), dep.Seq);
 
     private static RunResult Bad(Dot place, RunVerdict verdict, string detail) =>
         new(new(place.Log, place.Seq, default), verdict, null, detail);

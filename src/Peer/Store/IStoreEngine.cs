@@ -81,11 +81,23 @@ internal interface IStoreEngine : IDisposable
     /// <summary>Keeps what a change with deps added to its log's context.</summary>
     void AppendContext(ContextRow row);
 
+    /// <summary>Keeps the chain head at a change of a branch that left an older chain, so that its branch can be found by it.</summary>
+    void AppendBranchHead(BranchId branch, ulong seq, HeadPrefix head);
+
+    /// <summary>The branch whose own part has this chain head at this number, of those that left an older chain; or nothing.</summary>
+    BranchId? FindBranchHead(ulong seq, HeadPrefix head);
+
     /// <summary>Puts the log's row in place of the one before, or adds it.</summary>
     void SaveLog(LogRow log);
 
     /// <summary>Keeps the name of the space and which branch this replica writes.</summary>
     void SaveIdentity(SpaceId? space, BranchId? ownBranch);
+
+    /// <summary>Keeps a small fact that only this replica needs, or forgets it.</summary>
+    void SaveNote(string name, byte[]? note);
+
+    /// <summary>A fact that was kept, or nothing.</summary>
+    byte[]? ReadNote(string name);
 
     /// <summary>The context rows needed to know the context at a change: the last full one and those after it.</summary>
     IReadOnlyList<ContextRow> ReadContexts(BranchId branch, ulong seq);

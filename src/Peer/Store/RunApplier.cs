@@ -11,9 +11,7 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
     /// <summary>How far a stamp may lie ahead of the clock here before its run waits.</summary>
     public const long ClockAheadMaxMilliseconds = 5 * 60 * 1000;
 
-    private static readonly (BranchId Branch, ulong BaseSeq, ChainHead[] Heads) NoWork = (new(-1), 0, []);
-
-    private (BranchId Branch, ulong BaseSeq, ChainHead[] Heads) _atWork = NoWork;
+    private RunAtWork _atWork = RunAtWork.None;
 
     /// <summary>The chain head at a change of the run at work, or nothing.</summary>
     public HeadPrefix? HeadAtWork(BranchId branch, ulong seq) =>
@@ -22,170 +20,169 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
             : null;
 
     /// <summary>Drops the run at work, after the store's transaction was given up.</summary>
-    public void Forget() => _atWork = NoWork;
+    public void Forget() => _atWork = RunAtWork.None;
+
+    /// <summary>The hash of a change of the run at work, or nothing: the store doesn't have it yet.</summary>
+    public ChangeHash? HashAtWork(BranchId branch, ulong seq) =>
+        branch == _atWork.Branch && seq > _atWork.BaseSeq && seq - _atWork.BaseSeq <= (ulong)_atWork.Changes.Length
+            ? _atWork.Changes[seq - _atWork.BaseSeq - 1].Hash()
+            : null;
 
     public RunResult Apply(SignedRun run, long now)
     {
-        var known = logs.Find(run.Log);
-        var (seq, head) = known is null ? (0UL, ChainHead.Empty) : (known.Seq, known.Head);
-        if (run.BaseSeq > seq)
-        {
-            return Result(run, run.BaseSeq, RunVerdict.Gap, $"the run follows change {run.BaseSeq}, and {seq} are known");
-        }
-
         if (run.BaseSeq == 0 && run.BaseHead != default)
         {
             return Result(run, 0, RunVerdict.Forged, "a log's first run has a head before it");
         }
 
-        if (known is not null && logs.HeadAt(known.Branch, run.BaseSeq)?.Prefix != run.BaseHead)
+        if (logs.Find(run.Log) is null)
         {
-            return Result(run, run.BaseSeq, RunVerdict.Gap, $"the run stands on another branch of the log at {run.BaseSeq}");
+            return run.BaseSeq > 0
+                ? Result(run, run.BaseSeq, RunVerdict.Gap, $"the run follows change {run.BaseSeq}, and none is known")
+                : ApplyNew(run, new(null, 0, 0, HashChain(run, ChainHead.Empty)), now);
         }
 
-        if (run.LastSeq <= seq)
+        var start = new Position(run.Log, run.BaseSeq, run.BaseHead);
+        if (logs.Locate(start) is not { } branch)
         {
-            return CheckKnown(run, known!, run.LastSeq);
+            return Result(run, run.BaseSeq, RunVerdict.Gap, $"the run follows {start}, which is on no chain known here");
         }
 
-        return run.BaseSeq == seq ? ApplyNew(run, known, head, now) : CheckOverlap(run, known!, now);
+        var place = FindPlace(run, branch, HashChain(run, logs.HeadAt(branch, run.BaseSeq)!.Value));
+        return place.Held == run.Changes.Count
+            ? new(start with { Seq = run.LastSeq, Head = place.Heads[^1].Prefix }, RunVerdict.Known, null, "") { Branch = place.Branch }
+            : ApplyNew(run, place, now);
     }
 
-    /// <summary>Its changes up to <paramref name="last"/> are here already: equal, or a fork, or forged.</summary>
-    private RunResult CheckKnown(SignedRun run, LogRow known, ulong last)
+    /// <summary>Follows a run along what is held here, from branch to branch, up to its first change that is new.</summary>
+    private RunPlace FindPlace(SignedRun run, BranchId branch, ChainHead[] heads)
     {
-        var seq = run.BaseSeq;
-        foreach (var stored in engine.ReadChanges(known.Branch, run.BaseSeq + 1, last))
+        var held = 0;
+        while (true)
         {
-            if (!stored.Body.Span.SequenceEqual(run.Changes[(int)(seq - run.BaseSeq)].Span))
+            if (logs[branch].Seq == run.BaseSeq + (ulong)held)
             {
-                return OnDifference(run, known, seq + 1);
+                return new(branch, logs[branch].Seq, held, heads);
             }
 
-            seq++;
+            foreach (var stored in engine.ReadChanges(branch, run.BaseSeq + (ulong)held + 1, run.LastSeq))
+            {
+                if (!stored.Body.Span.SequenceEqual(run.Changes[held].Span))
+                {
+                    break;
+                }
+
+                held++;
+            }
+
+            var seq = run.BaseSeq + (ulong)held;
+            if (held == heads.Length || engine.FindBranchHead(seq + 1, heads[held].Prefix) is not { } next || logs[next].Log != run.Log)
+            {
+                return new(branch, seq, held, heads);
+            }
+
+            branch = next;
         }
-
-        return Result(run, run.LastSeq, RunVerdict.Known, "");
-    }
-
-    /// <summary>Only what the device signed is a fork; other bytes are the sender's, and say nothing about the log.</summary>
-    private RunResult OnDifference(SignedRun run, LogRow known, ulong seq)
-    {
-        var (_, head) = HashChain(run, logs.HeadAt(known.Branch, run.BaseSeq)!.Value);
-        return IsSigned(run, known.Author, head, isGenesis: run.BaseSeq == 0 && run.Changes.Count == 1)
-            || IsSigned(run, known.Author, head, isGenesis: false)
-            ? Result(run, seq, RunVerdict.Forked, $"change {seq} differs from the one known here, and both are signed")
-            : Result(run, run.LastSeq, RunVerdict.Forged, "the signature of the run does not hold");
     }
 
     private bool IsSigned(SignedRun run, AuthorKey author, ChainHead head, bool isGenesis) => ledger.Space is { } space
         && ledger.Identity.VerifyHead(author, isGenesis ? default : space, new(run.Log, run.LastSeq), head, run.Signature);
 
-    /// <summary>Some of its changes are here: a longer run of the same chain than was taken before.</summary>
-    private RunResult CheckOverlap(SignedRun run, LogRow known, long now)
+    private RunResult ApplyNew(SignedRun run, RunPlace place, long now)
     {
-        var shared = (int)(known.Seq - run.BaseSeq);
-        var result = CheckKnown(run, known, known.Seq);
-        if (result.Verdict != RunVerdict.Known)
-        {
-            return result;
-        }
-
-        var rest = new SignedRun(run.Log, known.Seq, known.Head.Prefix, [.. run.Changes.Skip(shared)], run.Signature);
-        return ApplyNew(rest, known, known.Head, now);
-    }
-
-    private RunResult ApplyNew(SignedRun run, LogRow? known, ChainHead baseHead, long now)
-    {
-        var (heads, head) = HashChain(run, baseHead);
-        var changes = new Change[run.Changes.Count];
+        var bodies = run.Changes.Skip(place.Held).ToArray();
+        var changes = new Change[bodies.Length];
         var decoded = 0;
         RunResult? fault = null;
         try
         {
             for (; decoded < changes.Length; decoded++)
             {
-                changes[decoded] = Decode(run.Changes[decoded]);
+                changes[decoded] = Decode(bodies[decoded]);
             }
         }
         catch (UnknownFormatException newer)
         {
-            fault = Result(run, run.BaseSeq + (ulong)decoded + 1, RunVerdict.NewerVersion, newer.Message);
+            fault = Result(run, place.Seq + (ulong)decoded + 1, RunVerdict.NewerVersion, newer.Message);
         }
         catch (EncodingException bad)
         {
-            fault = Result(run, run.BaseSeq + (ulong)decoded + 1, RunVerdict.Invalid, bad.Message);
+            fault = Result(run, place.Seq + (ulong)decoded + 1, RunVerdict.Invalid, bad.Message);
         }
 
         // Without a header that fits the log's name there is no key to check the signature with.
-        var header = decoded > 0 && run.BaseSeq == 0 ? changes[0].Header : null;
-        var author = known?.Author ?? header?.Author;
+        var header = decoded > 0 && place.Seq == 0 ? changes[0].Header : null;
+        var author = header?.Author ?? (place.Branch is { } branch ? logs[branch].Author : default(AuthorKey?));
         if (author is null && decoded == 0 && fault is { Verdict: RunVerdict.NewerVersion })
         {
             // The key stands in what can't be read yet.
             return fault;
         }
 
-        if (author is not { } key || (known is null && LogId.Derive(key, header!.Nonce) != run.Log))
+        if (author is not { } key || (header is not null && LogId.Derive(key, header.Nonce) != run.Log))
         {
             return Result(run, run.BaseSeq + 1, RunVerdict.Forged, "the log's first change does not name the log");
         }
 
-        var isGenesis = run.BaseSeq == 0 && fault is null && IsGenesis(changes[0]);
-        if (!IsSigned(run, key, head, isGenesis))
+        var isGenesis = place.Seq == 0 && fault is null && IsGenesis(changes[0]);
+        if (!IsSigned(run, key, place.Heads[^1], isGenesis))
         {
             return Result(run, run.LastSeq, RunVerdict.Forged, "the signature of the run does not hold");
         }
 
-        if (isGenesis && (changes.Length != 1 || changes[0].Hash().Value != ledger.Space!.Value.Value))
+        if (isGenesis && (run.Changes.Count != 1 || changes[0].Hash().Value != ledger.Space!.Value.Value))
         {
             return Result(run, 1, RunVerdict.Forged, "the founding change is another space's");
         }
 
-        return fault ?? Merge(run, known, key, header?.Name ?? "", changes, heads, now);
+        return fault is null
+            ? Merge(run, place, key, header?.Name, changes, now)
+            : fault with { At = fault.At with { Head = HeadOf(place, fault.At.Seq) } };
     }
 
-    private RunResult Merge(
-        SignedRun run, LogRow? known, AuthorKey author, string name, Change[] changes, ChainHead[] heads, long now)
+    private RunResult Merge(SignedRun run, RunPlace place, AuthorKey author, string? name, Change[] changes, long now)
     {
-        var log = known ?? logs.Add(run.Log, author, name);
+        var log = place.Branch is not { } at ? logs.Add(run.Log, author, name ?? "")
+            : logs[at].Seq == place.Seq ? logs[at]
+            : logs.Fork(at, place.Seq, name);
+        var isNew = log.Branch.Value == logs.Logs.Count - 1 && log.Branch != place.Branch;
         var check = new ChangeCheck(ledger, logs);
-        var context = default(VersionVector);
         var firstArrival = ledger.LastArrival + 1;
         var previous = log.Time;
         for (var i = 0; i < changes.Length; i++)
         {
             // Everything is checked before the first change is merged: a run is taken whole or not at all.
-            var verdict = check.BeforeMerge(changes[i], new(run.Log, run.BaseSeq + (ulong)i + 1), previous, i == 0, now);
+            var isFirst = i == 0 && place.Held == 0;
+            var verdict = check.BeforeMerge(changes[i], new(run.Log, place.Seq + (ulong)i + 1), previous, isFirst, now);
             if (verdict is { } bad)
             {
-                return GiveUp(run, known, log, bad with { At = bad.At with { Head = heads[i].Prefix } });
+                return GiveUp(isNew, log, place, bad);
             }
 
             previous = changes[i].Time;
         }
 
-        _atWork = (log.Branch, run.BaseSeq, heads);
-        context = logs.ContextOf(log.Branch, changes[0].Deps);
+        _atWork = new(log.Branch, place.Seq, place.Heads[place.Held..], changes);
+        var context = logs.ContextOf(log.Branch, changes[0].Deps);
         for (var i = 0; i < changes.Length; i++)
         {
             _ = context.Raise(log.Branch, changes[i].Dot.Seq - 1);
             var verdict = check.Merge(changes[i], author, log.Branch, context);
             if (verdict is { } bad)
             {
-                _atWork = NoWork;
+                _atWork = RunAtWork.None;
                 ledger.Discard();
                 ledger.ReloadSpaceChanges();
-                return GiveUp(run, known, log, bad with { At = bad.At with { Head = heads[i].Prefix } });
+                return GiveUp(isNew, log, place, bad);
             }
         }
 
-        ledger.Append(changes, log.Branch, heads[^1], context);
+        ledger.Append(changes, log.Branch, place.Heads[^1], context);
         engine.AppendRun(new(
-            firstArrival, log.Branch, run.BaseSeq, run.LastSeq, log.Head, heads[^1], run.Signature, changes.Sum(static c => c.Bytes.Length)));
+            firstArrival, log.Branch, place.Seq, run.LastSeq, log.Head, place.Heads[^1], run.Signature, changes.Sum(static c => c.Bytes.Length)));
         ledger.Accept();
-        _atWork = NoWork;
-        return new(logs[log.Branch].Position, RunVerdict.Applied, null, "");
+        _atWork = RunAtWork.None;
+        return new(logs[log.Branch].Position, RunVerdict.Applied, null, "") { Branch = log.Branch };
     }
 
     /// <summary>A change with a binding operation that is not known here is judged with the others, by the format level of its context.</summary>
@@ -201,17 +198,19 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
         }
     }
 
-    private RunResult GiveUp(SignedRun run, LogRow? known, LogRow log, RunResult result)
+    private RunResult GiveUp(bool isNew, LogRow log, RunPlace place, RunResult bad)
     {
-        if (known is null)
+        if (isNew)
         {
             logs.RemoveLast(log.Branch);
         }
 
-        return result with { At = result.At with { Log = run.Log } };
+        return bad with { At = new(log.Log, bad.At.Seq, HeadOf(place, bad.At.Seq)) };
     }
 
-    private static (ChainHead[] Heads, ChainHead Last) HashChain(SignedRun run, ChainHead head)
+    private static HeadPrefix HeadOf(RunPlace place, ulong seq) => place.Heads[place.Held + (int)(seq - place.Seq) - 1].Prefix;
+
+    private static ChainHead[] HashChain(SignedRun run, ChainHead head)
     {
         var heads = new ChainHead[run.Changes.Count];
         for (var i = 0; i < heads.Length; i++)
@@ -220,7 +219,7 @@ internal sealed class RunApplier(SpaceLedger ledger, IStoreEngine engine, LogTab
             heads[i] = head;
         }
 
-        return (heads, head);
+        return heads;
     }
 
     private static bool IsGenesis(Change change) =>

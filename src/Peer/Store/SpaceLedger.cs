@@ -2,6 +2,7 @@ using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Elements;
 using Replica.Peer.Exchange;
+using Replica.Peer.Store.Incarnations;
 
 namespace Replica.Peer.Store;
 
@@ -22,6 +23,8 @@ internal sealed class SpaceLedger : ICausalView
     private OperationContext _at;
     private bool _hasNewRelations;
 
+    private const string EndedNote = "ended";
+
     public SpaceLedger(IStoreEngine engine, LedgerIdentity identity)
     {
         _engine = engine;
@@ -31,6 +34,7 @@ internal sealed class SpaceLedger : ICausalView
         Tree = new(engine, this);
         _local = new(this, engine, _logs);
         _applier = new(this, engine, _logs);
+        Places = new(this, _logs);
         Reload();
     }
 
@@ -42,6 +46,15 @@ internal sealed class SpaceLedger : ICausalView
 
     /// <summary>The branch that this replica writes; nothing before its first write.</summary>
     public BranchId? OwnBranch { get; private set; }
+
+    /// <summary>The own log before the present one, and why it ended; nothing if none did.</summary>
+    public EndedLog? Ended { get; private set; }
+
+    /// <summary>The log that this replica writes; nothing before its first write.</summary>
+    public LogRow? OwnLog => OwnBranch is { } own && _logs[own].Seq > 0 ? _logs[own] : null;
+
+    /// <summary>Finds places of logs that peers speak of.</summary>
+    public PlaceFinder Places { get; }
 
     /// <summary>The clock that stamps local changes.</summary>
     public HybridClock Clock { get; private set; } = new(default);
@@ -133,7 +146,30 @@ internal sealed class SpaceLedger : ICausalView
     {
         // Nothing may stand between the changes of a run in the order of application.
         _local.CloseRun();
-        return _applier.Apply(run, now);
+        var result = _applier.Apply(run, now);
+        if (result is { Verdict: RunVerdict.Applied, Branch: { } branch } && OwnBranch is { } own && _logs[own].Log == run.Log)
+        {
+            // Somebody else holds the pen of this log: going on in it could only fork it, or fork it further.
+            EndOwnLog(branch == own ? IncarnationReason.PeerHadMore : IncarnationReason.Forked, now);
+        }
+
+        return result;
+    }
+
+    /// <summary>Goes on in a new log at the next write.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public void EndOwnLog(IncarnationReason reason, long now)
+    {
+        if (OwnBranch is not { } own)
+        {
+            return;
+        }
+
+        _local.CloseRun();
+        Ended = new(_logs[own].Log, _logs[own].Seq, reason, now);
+        _engine.SaveNote(EndedNote, Ended.ToBytes());
+        SetIdentity(Space, null);
     }
 
     /// <summary>The format level that a change written now would have.</summary>
@@ -182,18 +218,26 @@ internal sealed class SpaceLedger : ICausalView
     /// <param name="context">The context of the first.</param>
     public void Append(ReadOnlySpan<Change> changes, BranchId branch, ChainHead head, VersionVector context)
     {
+        var log = _logs[branch];
+        var at = log.Head;
         foreach (var change in changes)
         {
             LastArrival++;
             _engine.AppendChange(new(LastArrival, branch, change.Dot.Seq, change.Bytes), change.IsOnSpace);
-            if (change.Deps.Count > 0)
+            if (change.Deps.Count > 0 || log.IsFirst(change.Dot.Seq))
             {
                 _logs.AppendContext(branch, change.Dot.Seq, context);
+            }
+
+            if (log.Fork is not null)
+            {
+                at = at.Append(change.Hash());
+                _engine.AppendBranchHead(branch, change.Dot.Seq, at.Prefix);
             }
         }
 
         var last = changes[^1];
-        _logs.Advance(_logs[branch] with { Seq = last.Dot.Seq, Head = head, Time = last.Time });
+        _logs.Advance(log with { Seq = last.Dot.Seq, Head = head, Time = last.Time });
         Clock.Observe(last.Time);
     }
 
@@ -243,7 +287,7 @@ internal sealed class SpaceLedger : ICausalView
     LogId ICausalView.LogOf(BranchId branch) => _logs[branch].Log;
 
     ChangeHash ICausalView.HashOf(BranchId branch, ulong seq) =>
-        Change.Hash(_engine.ReadChanges(branch, seq, seq)[0].Body.Span);
+        _applier.HashAtWork(branch, seq) ?? Change.Hash(_engine.ReadChanges(branch, seq, seq)[0].Body.Span);
 
     HeadPrefix ICausalView.HeadOf(BranchId branch, ulong seq)
     {
@@ -285,6 +329,7 @@ internal sealed class SpaceLedger : ICausalView
         Space = stored.Space;
         // A store may come from another device, as a copy or with a key that was lost: that log is not ours to go on with.
         OwnBranch = stored.OwnBranch is { } own && _logs[own].Author == Identity.Author ? own : null;
+        Ended = _engine.ReadNote(EndedNote) is { } note ? EndedLog.Read(note) : null;
         LastArrival = LastStored = stored.LastArrival;
         Clock = new(stored.Logs.Count == 0 ? default : stored.Logs.Max(static log => log.Time));
         Elements.Clear();

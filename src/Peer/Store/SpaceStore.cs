@@ -24,6 +24,7 @@ internal sealed class SpaceStore : IAsyncDisposable
     private readonly List<Action> _watchers = [];
     private readonly FlushTimer _flush;
     private readonly Task _writer;
+    private readonly IncarnationGuard? _guard;
     private DurableState _durable;
     private bool _isStale;
     private bool _mustReopen;
@@ -37,11 +38,12 @@ internal sealed class SpaceStore : IAsyncDisposable
         _engine = engine;
         _options = options;
         _ledger = new(engine, identity);
-        _durable = new([], 0);
+        _durable = new([], 0, null);
         Durability = options.Durability ?? engine.Durability;
         _engine.IsSynced = Durability == Durability.Full;
         _flush = new(options.Time, Wake);
         Space = _ledger.Space;
+        _guard = options.Place is { } place ? new(place, Durability == Durability.Full, _ledger, Now()) : null;
         FlushAtStart();
         _writer = WriteAllAsync();
     }
@@ -90,6 +92,8 @@ internal sealed class SpaceStore : IAsyncDisposable
     public Task<(T Result, Change? Change)> WriteAsync<T>(Func<ITransaction, T> body, CancellationToken cancellationToken) => RunAsync(
         ledger =>
         {
+            _guard?.BeforeWrite(ledger, Now());
+
             // A log is opened once; every later write would draw a nonce for nothing.
             var nonce = ledger.OwnBranch is null ? _options.DrawNonce() : default;
             var result = ledger.Transact(body, (_options.DisplayName, nonce), Now(), out var change);
@@ -101,9 +105,25 @@ internal sealed class SpaceStore : IAsyncDisposable
     /// <summary>Applies runs that came from a peer and waits until they are on disk: the peer is told so.</summary>
     public Task<ApplyReport> ApplyAsync(IReadOnlyList<SignedRun> runs, CancellationToken cancellationToken)
     {
-        var request = new WriteRequest<RunResult[]>(ledger => ApplyAll(ledger, runs, Now), isIsolated: false, isOnDisk: true);
+        var request = new WriteRequest<RunResult[]>(ledger => RunBatch.Apply(ledger, runs, Now), isIsolated: false, isOnDisk: true);
         return SendAsync(request, results => new ApplyReport(results, Durable), cancellationToken);
     }
+
+    /// <summary>Reads a page of runs that are about to be sent to a peer.</summary>
+    /// <exception cref="StoreException">They can't be read, or it can't be kept on disk that they leave.</exception>
+    public RunPage ReadRuns(RunQuery query)
+    {
+        // Readers see what is committed; what goes out must be on disk as well, or a power cut could make two histories.
+        var durable = Volatile.Read(ref _durable);
+        using var reader = _engine.OpenReader();
+        var page = reader.ReadRuns(query with { ThroughArrival = durable.LastArrival });
+        _guard?.BeforeSend(page.Runs, durable.Own);
+        return page;
+    }
+
+    /// <summary>Finds places that a peer spoke of, after all that was queued before.</summary>
+    public Task<PlaceReport> LocateAsync(PlaceQuery query, CancellationToken cancellationToken) =>
+        RunAsync(ledger => ledger.Places.Locate(query, Now()), cancellationToken);
 
     /// <summary>Asks the ledger something on the writer, after all that was queued before.</summary>
     public Task<T> QueryAsync<T>(Func<SpaceLedger, T> query, CancellationToken cancellationToken) => RunAsync(query, cancellationToken);
@@ -131,26 +151,8 @@ internal sealed class SpaceStore : IAsyncDisposable
             await _writer;
             await _flush.DisposeAsync();
             _engine.Dispose();
+            _guard?.Close();
         }
-    }
-
-    /// <summary>Applies runs in order; behind one that fails the rest of its log is not tried.</summary>
-    internal static RunResult[] ApplyAll(SpaceLedger ledger, IReadOnlyList<SignedRun> runs, Func<long> now)
-    {
-        var results = new RunResult[runs.Count];
-        var failed = new HashSet<LogId>();
-        for (var i = 0; i < results.Length; i++)
-        {
-            results[i] = failed.Contains(runs[i].Log)
-                ? new(new(runs[i].Log, runs[i].BaseSeq, default), RunVerdict.Skipped, null, "an earlier run of the log failed")
-                : ledger.ApplyRun(runs[i], now());
-            if (results[i].Verdict is not (RunVerdict.Applied or RunVerdict.Known))
-            {
-                _ = failed.Add(runs[i].Log);
-            }
-        }
-
-        return results;
     }
 
     /// <summary>Keeps what a new space is set to; what the home was opened with goes before it.</summary>
@@ -158,6 +160,7 @@ internal sealed class SpaceStore : IAsyncDisposable
     {
         _engine.SaveDurability(durability);
         Durability = _options.Durability ?? durability;
+        _guard?.SetFull(Durability == Durability.Full);
     }
 
     private long Now() => _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -343,7 +346,7 @@ internal sealed class SpaceStore : IAsyncDisposable
         try
         {
             _engine.Flush();
-            _durable = new(_ledger.Positions(), _ledger.LastArrival);
+            _durable = new(_ledger.Positions(), _ledger.LastArrival, _ledger.OwnLog?.Position);
         }
         catch (StoreException)
         {
@@ -363,7 +366,7 @@ internal sealed class SpaceStore : IAsyncDisposable
             return;
         }
 
-        Volatile.Write(ref _durable, new(positions, _ledger.LastArrival));
+        Volatile.Write(ref _durable, new(positions, _ledger.LastArrival, _ledger.OwnLog?.Position));
         Action[] watchers;
         lock (_gate)
         {

@@ -1,4 +1,5 @@
 using Replica.Crdt.Causality;
+using Replica.Peer.Store.Incarnations;
 
 namespace Replica.Peer.Store;
 
@@ -10,4 +11,7 @@ internal sealed record SpaceStoreOptions(string DisplayName, TimeProvider Time, 
 {
     /// <summary>When local writes are acknowledged; null for what the space was set to.</summary>
     public Durability? Durability { get; init; }
+
+    /// <summary>Where the database lies, to tell whether it is the newest copy of its own; nothing to take that for granted.</summary>
+    public IStorePlace? Place { get; init; }
 }

@@ -13,6 +13,7 @@ namespace Replica.Peer.Sync;
 internal sealed class Broadcaster(ISyncEffects effects, SyncOptions options, OwnPositions own, RunSender sender, BroadcastTree? tree)
 {
     private readonly Dictionary<LogId, ulong> _told = [];
+    private readonly HashSet<Position> _toldTips = [];
     private readonly HashSet<LogId> _news = [];
     private readonly Dictionary<LogId, Lack> _lacks = [];
     private BroadcastLink? _link;
@@ -34,7 +35,7 @@ internal sealed class Broadcaster(ISyncEffects effects, SyncOptions options, Own
         _link = tree.Join(effects.UnixMilliseconds);
         foreach (var position in own.All)
         {
-            _told[position.Log] = position.Seq;
+            OnTold(position);
         }
 
         PruneIfFed();
@@ -74,18 +75,45 @@ internal sealed class Broadcaster(ISyncEffects effects, SyncOptions options, Own
     }
 
     /// <summary>Takes that the peer was told how far a log reaches here, by runs or an answer to runs.</summary>
-    public void OnTold(LogId log, ulong seq)
+    public void OnTold(Position reached)
     {
-        if (_link is not null && _told.GetValueOrDefault(log) < seq)
+        if (_link is null)
         {
-            _told[log] = seq;
+            return;
+        }
+
+        if (own.IsForked(reached.Log))
+        {
+            // Of several branches the numbers alone tell nothing. Only ends are kept, so there are no more than these.
+            if (own.IsTip(reached) && _toldTips.Add(reached) && _toldTips.Count > 2 * own.All.Count)
+            {
+                _ = _toldTips.RemoveWhere(told => !own.IsTip(told));
+            }
+        }
+        else if (_told.GetValueOrDefault(reached.Log) < reached.Seq)
+        {
+            _told[reached.Log] = reached.Seq;
         }
     }
+
+    /// <summary>Takes that the peer has a branch of a log that is not here. Settled by whatever comes of that log.</summary>
+    public void OnApart(LogId log)
+    {
+        if (_link is not null && own.Contains(log))
+        {
+            _ = _lacks.TryAdd(log, new(0, 0, effects.UnixMilliseconds));
+            Report();
+            Wait();
+        }
+    }
+
+    /// <summary>Takes that the peer asked for logs: also where nothing is pushed it gets them.</summary>
+    public void OnServe() => sender.Serve();
 
     /// <summary>Takes that the peer has a place. What is not here should come from somebody, or will be asked for.</summary>
     public void OnClaim(Position position)
     {
-        if (_link is null || own[position.Log].Seq >= position.Seq)
+        if (_link is null || own.Reach(position.Log) >= position.Seq)
         {
             return;
         }
@@ -139,7 +167,10 @@ internal sealed class Broadcaster(ISyncEffects effects, SyncOptions options, Own
             }
 
             // Whoever answers a run says with it how far its log reaches here.
-            OnTold(runs[i].Log, own[runs[i].Log].Seq);
+            foreach (var tip in own.IsForked(runs[i].Log) ? [results[i].At] : own.TipsOf(runs[i].Log))
+            {
+                OnTold(tip);
+            }
         }
 
         // Prune and graft may have passed each other: who goes on pushing is told again, not for each run under way.
@@ -160,11 +191,11 @@ internal sealed class Broadcaster(ISyncEffects effects, SyncOptions options, Own
         }
 
         _isAnnouncing = false;
-        foreach (var part in _news.Select(log => own[log]).Where(IsUntold).Order().Chunk(SyncLimits.PositionsMax))
+        foreach (var part in _news.SelectMany(own.TipsOf).Where(IsUntold).Order().Chunk(SyncLimits.PositionsMax))
         {
             foreach (var position in part)
             {
-                OnTold(position.Log, position.Seq);
+                OnTold(position);
             }
 
             effects.Send(new SyncMessage.Have(part, More: true));
@@ -190,7 +221,7 @@ internal sealed class Broadcaster(ISyncEffects effects, SyncOptions options, Own
         var now = effects.UnixMilliseconds;
         if (!IsEager && _lacks.Count > 0 && Oldest() is var since && DelayUntilOverdue(since, now) == 0 && tree!.MayGraft(link, since, now))
         {
-            foreach (var part in _lacks.Keys.Select(log => own[log]).Order().Chunk(SyncLimits.PositionsMax))
+            foreach (var part in _lacks.Keys.SelectMany(own.From).Order().Chunk(SyncLimits.PositionsMax))
             {
                 effects.Send(new SyncMessage.Graft(part));
             }
@@ -202,16 +233,18 @@ internal sealed class Broadcaster(ISyncEffects effects, SyncOptions options, Own
         Wait();
     }
 
-    private bool IsUntold(Position position) => _told.GetValueOrDefault(position.Log) < position.Seq;
+    private bool IsUntold(Position position) => own.IsForked(position.Log)
+        ? !_toldTips.Contains(position)
+        : _told.GetValueOrDefault(position.Log) < position.Seq;
 
     private void Settle(LogId log)
     {
-        if (!_lacks.TryGetValue(log, out var lack) || own[log].Seq < lack.Seq)
+        if (!_lacks.TryGetValue(log, out var lack) || own.Reach(log) < lack.Seq)
         {
             return;
         }
 
-        if (own[log].Seq >= lack.Latest)
+        if (own.Reach(log) >= lack.Latest)
         {
             _ = _lacks.Remove(log);
         }

@@ -21,6 +21,9 @@ internal interface ISyncEffects
     /// <summary>Reads a page of durable runs; answered by <see cref="SyncSession.OnRuns"/>. At most one is outstanding.</summary>
     void ReadRuns(RunQuery query);
 
+    /// <summary>Finds places that the peer spoke of; answered by <see cref="SyncSession.OnLocated"/>. At most one is outstanding.</summary>
+    void Locate(PlaceQuery query);
+
     /// <summary>Applies runs in order; answered by <see cref="SyncSession.OnApplied"/>. At most one is outstanding.</summary>
     void Apply(IReadOnlyList<SignedRun> runs);
 

@@ -7,29 +7,38 @@ namespace Replica.Peer.Sync;
 /// <summary>This replica's durable positions, the newest that were heard of.</summary>
 internal sealed class OwnPositions
 {
-    private readonly Dictionary<LogId, Position> _tips = [];
+    private readonly Dictionary<LogId, List<Position>> _tips = [];
     private UInt128 _total;
 
-    /// <summary>All positions, ascending.</summary>
+    /// <summary>All positions, ascending; several of a forked log.</summary>
     public IReadOnlyList<Position> All { get; private set; } = [];
 
     /// <summary>What the last newer list brought, ascending.</summary>
     public IReadOnlyList<Position> Grown { get; private set; } = [];
 
-    /// <summary>How many logs there are.</summary>
-    public int Count => _tips.Count;
+    /// <summary>The ends of a log's branches; nothing if it is not here.</summary>
+    public IReadOnlyList<Position> TipsOf(LogId log) => _tips.GetValueOrDefault(log) ?? [];
 
-    /// <summary>How far a log reaches here; the empty log if it is not known.</summary>
-    public Position this[LogId log] => _tips.GetValueOrDefault(log, new(log, 0, default));
+    /// <summary>From where a log is wanted: the ends of its branches, or the empty log.</summary>
+    public IReadOnlyList<Position> From(LogId log) => _tips.GetValueOrDefault(log) ?? [new(log, 0, default)];
+
+    /// <summary>How far the longest branch of a log reaches.</summary>
+    public ulong Reach(LogId log) => TipsOf(log) is { Count: > 0 } tips ? tips[^1].Seq : 0;
 
     /// <summary>Whether any change of the log is here.</summary>
     public bool Contains(LogId log) => _tips.ContainsKey(log);
+
+    /// <summary>Whether a branch ends there.</summary>
+    public bool IsTip(Position place) => TipsOf(place.Log).Contains(place);
+
+    /// <summary>Whether the log has more than one branch here.</summary>
+    public bool IsForked(LogId log) => TipsOf(log).Count > 1;
 
     /// <summary>Takes a newer list; an older one that came late changes nothing.</summary>
     /// <returns>Whether it was newer.</returns>
     public bool Update(IReadOnlyList<Position> positions)
     {
-        // Logs only grow, so of two lists the one with more changes in all is the newer.
+        // Branches only grow and none goes away, so of two lists the one with more changes in all is the newer.
         UInt128 total = 0;
         foreach (var position in positions)
         {
@@ -43,19 +52,28 @@ internal sealed class OwnPositions
 
         _total = total;
         All = positions;
-        var grown = new List<Position>();
+        Grown = [.. positions.Where(position => !IsTip(position))];
+        _tips.Clear();
         foreach (var position in positions)
         {
-            if (!_tips.TryGetValue(position.Log, out var before) || before != position)
+            if (!_tips.TryGetValue(position.Log, out var tips))
             {
-                _tips[position.Log] = position;
-                grown.Add(position);
+                _tips.Add(position.Log, tips = []);
             }
+
+            tips.Add(position);
         }
 
-        Grown = grown;
-
         return true;
+    }
+
+    /// <summary>All positions in parts, at least one.</summary>
+    public IEnumerable<(Position[] Part, bool IsLast)> Parts(int positionsMax)
+    {
+        for (var at = 0; at == 0 || at < All.Count; at += positionsMax)
+        {
+            yield return ([.. All.Skip(at).Take(positionsMax)], at + positionsMax >= All.Count);
+        }
     }
 
     /// <summary>SHA-256 over log, number (8 bytes, big-endian) and head of all positions.</summary>

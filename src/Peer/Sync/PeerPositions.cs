@@ -1,12 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
 using Replica.Crdt.Causality;
-using Replica.Crdt.Changes;
+using Replica.Peer.Exchange;
 
 namespace Replica.Peer.Sync;
 
-/// <summary>What the other side of a session has, was sent, and does not want. Bounded by the number of logs.</summary>
+/// <summary>What the other side of a session has of the branches here, was sent, and does not want.</summary>
+/// <remarks>Bounded by the number of branches here. Branches have this replica's numbers: the peer's are nobody's business.</remarks>
 internal sealed class PeerPositions
 {
-    private readonly Dictionary<LogId, PeerLog> _logs = [];
+    private readonly Dictionary<BranchId, PeerBranch> _branches = [];
+    private readonly Dictionary<LogId, List<BranchId>> _byLog = [];
+
+    // Last claims and ends of runs that are under way: what the peer says of them needs no look into the store.
+    private readonly Dictionary<Position, BranchId> _places = [];
+    private readonly HashSet<LogId> _waiting = [];
 
     /// <summary>How many digests were sent: the session's count of time.</summary>
     public long Digests { get; set; }
@@ -14,89 +21,100 @@ internal sealed class PeerPositions
     /// <summary>Bytes of changes that are sent and not acknowledged.</summary>
     public long UnacknowledgedBytes { get; private set; }
 
-    /// <summary>How many logs are remembered.</summary>
-    public int Count => _logs.Count;
+    /// <summary>Why the peer does not take branches of ours, ascending.</summary>
+    public IEnumerable<SyncRefusal> Refusals => _branches.Values.Select(static branch => branch.Refusal).OfType<SyncRefusal>().OrderBy(static r => r.At);
 
-    /// <summary>All that is known, by log.</summary>
-    public IReadOnlyDictionary<LogId, PeerLog> Logs => _logs;
+    /// <summary>The branch of a place that was sent or claimed last.</summary>
+    public bool TryFind(Position place, [MaybeNullWhen(false)] out BranchId branch) => _places.TryGetValue(place, out branch);
 
-    /// <summary>Takes that the peer holds a place; a place before a known one changes nothing.</summary>
-    /// <returns>Whether a hold of the log is settled by it, so that the log flows again.</returns>
-    public bool Claim(Position position)
+    /// <summary>Takes that the peer holds a place on a branch; one before a known place changes nothing.</summary>
+    /// <returns>Whether a hold is settled by it, so that the branch flows again.</returns>
+    public bool Claim(Position place, BranchId id)
     {
-        var log = Log(position.Log);
-        if (position.Seq > log.Claim.Seq || (position.Seq == log.Claim.Seq && log.Claim.Head == default))
+        var branch = Branch(id, place.Log);
+        if (place.Seq > branch.Claim.Seq)
         {
-            log.Claim = position;
-            log.Mark = Digests;
+            _ = _places.Remove(branch.Claim);
+            branch.Claim = place;
+            branch.Mark = Digests;
+            _places[place] = id;
         }
 
-        Acknowledge(log);
-        if (log.Refusal is null || log.Refusal.At.Seq > log.Claim.Seq)
+        Acknowledge(branch);
+        if (branch.Refusal is null || branch.Refusal.At.Seq > branch.Claim.Seq)
         {
             return false;
         }
 
-        log.Refusal = null;
+        branch.Refusal = null;
         return true;
     }
 
     /// <summary>Takes that a run goes out.</summary>
-    public void Send(SignedRun run)
+    public void Send(PagedRun run)
     {
-        var log = Log(run.Log);
-        var bytes = RunSize.ChangeBytes(run);
-        log.Sent = Math.Max(log.Sent, run.LastSeq);
-        log.Mark = Digests;
-        log.Unacknowledged.Enqueue((run.LastSeq, bytes));
+        var branch = Branch(run.Branch, run.Run.Log);
+        var bytes = RunSize.ChangeBytes(run.Run);
+        branch.Sent = Math.Max(branch.Sent, run.Run.LastSeq);
+        branch.Mark = Digests;
+        branch.Unacknowledged.Enqueue((run.End, bytes));
+        _places[run.End] = run.Branch;
         UnacknowledgedBytes += bytes;
     }
 
-    /// <summary>Takes that the peer wants the log from a place on, whatever it said before.</summary>
-    public void Reset(Position position)
+    /// <summary>Forgets all that was assumed of a log.</summary>
+    public void Reset(LogId log)
     {
-        var log = Log(position.Log);
-        Forget(log);
-        log.Claim = position;
-        log.Mark = Digests;
-        log.Refusal = null;
+        foreach (var id in _byLog.GetValueOrDefault(log) ?? [])
+        {
+            Reset(_branches[id], new(log, 0, default));
+            _branches[id].Refusal = null;
+        }
     }
 
-    /// <summary>Takes that the peer does not take the log.</summary>
-    public void Refuse(SyncRefusal refusal)
+    /// <summary>Takes that the peer does not take a branch from a change on.</summary>
+    public void Refuse(BranchId id, SyncRefusal refusal)
     {
-        var log = Log(refusal.At.Log);
-        Forget(log);
-        log.Refusal = refusal;
+        var branch = Branch(id, refusal.At.Log);
+        Forget(branch);
+        branch.Refusal = refusal;
     }
 
-    /// <summary>Takes that the peer's copy of the log stands on another branch.</summary>
-    public void MarkForked(LogId id)
+    /// <summary>Takes that the peer does not take a change that it can't name: any branch with which it was sent may be meant.</summary>
+    public void RefuseSent(SyncRefusal refusal)
     {
-        var log = Log(id);
-        Forget(log);
-        log.IsForked = true;
+        foreach (var id in (_byLog.GetValueOrDefault(refusal.At.Log) ?? []).Where(id => _branches[id].Sent >= refusal.At.Seq))
+        {
+            Refuse(id, refusal);
+        }
     }
+
+    /// <summary>Sends nothing of a log until it is known where its chains here and there part.</summary>
+    public void Wait(LogId log) => _waiting.Add(log);
+
+    /// <summary>It is known.</summary>
+    public void EndWait(LogId log) => _waiting.Remove(log);
 
     /// <summary>At the end of a list of the peer's positions: drops what was assumed and did not come true long after it was sent.</summary>
-    /// <param name="listed">What the list that just ended said, by log.</param>
+    /// <param name="listed">What the list that just ended said, by branch.</param>
     /// <returns>Whether anything must be sent again.</returns>
-    public bool EndList(IReadOnlyDictionary<LogId, Position> listed)
+    public bool EndList(IReadOnlyDictionary<BranchId, Position> listed)
     {
         var isStale = false;
-        foreach (var (id, log) in _logs)
+        foreach (var (id, branch) in _branches)
         {
             // A list answers a digest only when all that came before the digest is applied, so what went out two
             // digests ago and is not in the list was lost on the other side.
-            if (Digests - log.Mark < 2 || log.IsBlocked)
+            if (Digests - branch.Mark < 2 || branch.Refusal is not null)
             {
                 continue;
             }
 
-            var said = listed.GetValueOrDefault(id, log.Claim);
-            if (said.Seq < log.Has)
+            var said = listed.GetValueOrDefault(id, branch.Claim);
+            if (said.Seq < branch.Has)
             {
-                Reset(said);
+                Reset(branch, said);
+                _places[said] = id;
                 isStale = true;
             }
         }
@@ -104,64 +122,69 @@ internal sealed class PeerPositions
         return isStale;
     }
 
-    /// <summary>Up to where nothing has to be sent, by log: a copy for the store.</summary>
-    public Dictionary<LogId, ulong> CopyHas()
+    /// <summary>What to read next.</summary>
+    public RunQuery Query(long cursor, int bytesMax) => new(
+        cursor,
+        _branches.Where(static pair => pair.Value.Has > 0).ToDictionary(static pair => pair.Key, static pair => pair.Value.Has),
+        _branches.Where(static pair => pair.Value.Refusal is not null).Select(static pair => pair.Key).ToHashSet(),
+        bytesMax)
     {
-        var has = new Dictionary<LogId, ulong>(_logs.Count);
-        foreach (var (id, log) in _logs)
-        {
-            if (log.Has > 0)
-            {
-                has.Add(id, log.Has);
-            }
-        }
-
-        return has;
-    }
-
-    /// <summary>The logs that may not be sent: a copy for the store.</summary>
-    public HashSet<LogId> CopyBlocked()
-    {
-        var blocked = new HashSet<LogId>();
-        foreach (var (id, log) in _logs)
-        {
-            if (log.IsBlocked)
-            {
-                _ = blocked.Add(id);
-            }
-        }
-
-        return blocked;
-    }
+        BlockedLogs = _waiting.ToHashSet(),
+    };
 
     /// <summary>Whether the peer lacks the run and may get it.</summary>
-    public bool Lacks(SignedRun run) => !_logs.TryGetValue(run.Log, out var log) || (!log.IsBlocked && run.LastSeq > log.Has);
+    public bool Lacks(PagedRun run) => !_waiting.Contains(run.Run.Log)
+        && (!_branches.TryGetValue(run.Branch, out var branch) || (branch.Refusal is null && run.Run.LastSeq > branch.Has));
 
-    private PeerLog Log(LogId id)
+    private PeerBranch Branch(BranchId id, LogId log)
     {
-        if (!_logs.TryGetValue(id, out var log))
+        if (!_branches.TryGetValue(id, out var branch))
         {
-            log = new() { Claim = new(id, 0, default), Mark = Digests };
-            _logs.Add(id, log);
+            branch = new(log) { Mark = Digests };
+            _branches.Add(id, branch);
+            if (!_byLog.TryGetValue(log, out var branches))
+            {
+                _byLog.Add(log, branches = []);
+            }
+
+            branches.Add(id);
         }
 
-        return log;
+        return branch;
     }
 
-    private void Acknowledge(PeerLog log)
+    private void Acknowledge(PeerBranch branch)
     {
-        while (log.Unacknowledged.TryPeek(out var run) && run.LastSeq <= log.Claim.Seq)
+        while (branch.Unacknowledged.TryPeek(out var run) && run.End.Seq <= branch.Claim.Seq)
         {
-            UnacknowledgedBytes -= log.Unacknowledged.Dequeue().Bytes;
+            Drop(branch);
         }
     }
 
-    private void Forget(PeerLog log)
+    private void Reset(PeerBranch branch, Position claim)
     {
-        log.Sent = 0;
-        while (log.Unacknowledged.TryDequeue(out var run))
+        Forget(branch);
+        _ = _places.Remove(branch.Claim);
+        branch.Claim = claim;
+        branch.Mark = Digests;
+    }
+
+    private void Forget(PeerBranch branch)
+    {
+        branch.Sent = 0;
+        while (branch.Unacknowledged.Count > 0)
         {
-            UnacknowledgedBytes -= run.Bytes;
+            Drop(branch);
+        }
+    }
+
+    private void Drop(PeerBranch branch)
+    {
+        var (end, bytes) = branch.Unacknowledged.Dequeue();
+        UnacknowledgedBytes -= bytes;
+        if (end != branch.Claim)
+        {
+            _ = _places.Remove(end);
         }
     }
 }

@@ -1,10 +1,11 @@
 using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
 
 namespace Replica.Peer.Sync;
 
 /// <summary>A log of a peer that is not taken here, and when it is asked for again.</summary>
-internal sealed class RefusedLog(RunResult result)
+internal sealed class RefusedLog(RunResult result, SignedRun run)
 {
     /// <summary>The first change that is not taken; for a gap the change that the run follows.</summary>
     public Position At { get; } = result.At;
@@ -33,14 +34,12 @@ internal sealed class RefusedLog(RunResult result)
     /// <summary>Whether time may help.</summary>
     public bool IsHold => Verdict is RunVerdict.ClockAhead or RunVerdict.NewerVersion or RunVerdict.DependencyMissing;
 
-    /// <summary>Whether a run of the log is not even tried. One that ends before the bad change is.</summary>
-    public bool Drops(ulong lastSeq) => Verdict switch
-    {
-        RunVerdict.Gap => false,
-        RunVerdict.Forked => true,
-        _ => !IsAsked && lastSeq >= At.Seq,
-    };
+    /// <summary>Whether a run is not even tried: it is the one that was not taken, or follows it. One that ends before that is.</summary>
+    /// <param name="other">A run of the log.</param>
+    /// <param name="reach">How far the longest branch of the log reaches here: a run behind that can't be another branch's.</param>
+    public bool Drops(SignedRun other, ulong reach) => Verdict != RunVerdict.Gap && !IsAsked
+        && ((other.BaseSeq >= At.Seq && other.BaseSeq > reach) || (other.LastSeq == run.LastSeq && other.Signature == run.Signature));
 
-    /// <summary>Whether it is settled when the log reaches so far here.</summary>
+    /// <summary>Whether it is settled when a branch of the log reaches so far here. If it was another branch, asking again tells.</summary>
     public bool IsSettledAt(ulong seq) => (IsHold || Verdict == RunVerdict.Gap) && seq >= At.Seq;
 }

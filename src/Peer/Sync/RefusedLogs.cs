@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
 
 namespace Replica.Peer.Sync;
 
-/// <summary>The logs of a peer that are held, refused, broken by a gap or forked here, and when to ask for them again.</summary>
+/// <summary>The logs of a peer that are held, refused or broken by a gap here, and when to ask for them again.</summary>
 internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options)
 {
     private const long DelayMaxMilliseconds = 60 * 60 * 1000;
@@ -23,21 +24,21 @@ internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options)
     public bool TryGet(LogId log, [MaybeNullWhen(false)] out RefusedLog refused) => _logs.TryGetValue(log, out refused);
 
     /// <summary>Remembers a hold: it is asked for at its time, or after a while that doubles.</summary>
-    public void Hold(RunResult result)
+    public void Hold(RunResult result, SignedRun run)
     {
         var now = effects.UnixMilliseconds;
         var tries = _logs.TryGetValue(result.At.Log, out var before) && before.IsHold ? before.Tries : 0;
         var delay = result.Until is { } until ? Clamp(until - now) : Doubled(options.HoldRetry, tries);
-        _logs[result.At.Log] = new(result) { Tries = tries, Due = now + delay, NotBefore = now + Doubled(options.WantEvery, tries) };
+        _logs[result.At.Log] = new(result, run) { Tries = tries, Due = now + delay, NotBefore = now + Doubled(options.WantEvery, tries) };
         Arm(now);
     }
 
     /// <summary>Remembers a verdict that time does not change.</summary>
-    public void Refuse(RunResult result) => _logs[result.At.Log] = new(result);
+    public void Refuse(RunResult result, SignedRun run) => _logs[result.At.Log] = new(result, run);
 
     /// <summary>Remembers a gap.</summary>
     /// <returns>Whether the log must be asked for now; false if it was just asked for.</returns>
-    public bool Gap(RunResult result)
+    public bool Gap(RunResult result, SignedRun run)
     {
         if (_logs.ContainsKey(result.At.Log))
         {
@@ -45,7 +46,7 @@ internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options)
         }
 
         var now = effects.UnixMilliseconds;
-        _logs[result.At.Log] = new(result) { Tries = 1, IsAsked = true, Due = now + Doubled(options.WantEvery, 0) };
+        _logs[result.At.Log] = new(result, run) { Tries = 1, IsAsked = true, Due = now + Doubled(options.WantEvery, 0) };
         Arm(now);
         return true;
     }

@@ -6,7 +6,7 @@ using Replica.Peer.Exchange;
 namespace Replica.Peer.Sync;
 
 /// <summary>Takes runs from a peer, has them applied in order, and answers for each log what became of it.</summary>
-internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, OwnPositions own, PeerPositions peer)
+internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, OwnPositions own, PeerPositions peer, PeerClaims claims)
 {
     private readonly Queue<SignedRun> _waiting = new();
     private long _waitingBytes;
@@ -54,7 +54,7 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
         while (bytes < options.BatchBytes && _waiting.TryDequeue(out var run))
         {
             _waitingBytes -= RunSize.WireBytes(run);
-            if (!Refused.TryGet(run.Log, out var refused) || !refused.Drops(run.LastSeq))
+            if (!Refused.TryGet(run.Log, out var refused) || !refused.Drops(run, own.Reach(run.Log)))
             {
                 batch.Add(run);
                 bytes += RunSize.WireBytes(run);
@@ -73,30 +73,29 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
     public string? OnApplied(ApplyReport report)
     {
         CountRepeated(report);
+        var batch = Applying;
         _applying = null;
-        var applied = new HashSet<LogId>();
+        var applied = new Dictionary<BranchId, Position>();
         var gaps = new List<LogId>();
-        foreach (var result in report.Results)
+        foreach (var (run, result) in batch.Zip(report.Results))
         {
             switch (result.Verdict)
             {
                 case RunVerdict.Applied or RunVerdict.Known:
-                    _ = applied.Add(result.At.Log);
-                    _ = peer.Claim(HeadKnown(result.At));
+                    applied[result.Branch!.Value] = result.At;
+                    _ = peer.Claim(result.At, result.Branch.Value);
+                    claims.Add(result.At);
                     _ = Refused.Settle(result.At);
                     break;
                 case RunVerdict.ClockAhead or RunVerdict.NewerVersion or RunVerdict.DependencyMissing:
-                    Refused.Hold(result);
+                    Refused.Hold(result, run);
                     effects.Send(new SyncMessage.Hold(result.At, result.Verdict, result.Until is >= 0 ? result.Until : null));
                     break;
                 case RunVerdict.Invalid or RunVerdict.NotAWriter or RunVerdict.BadAdmission:
-                    Refused.Refuse(result);
+                    Refused.Refuse(result, run);
                     effects.Send(new SyncMessage.Reject(result.At, result.Verdict));
                     break;
-                case RunVerdict.Forked:
-                    MarkForked(result);
-                    break;
-                case RunVerdict.Gap when Refused.Gap(result):
+                case RunVerdict.Gap when Refused.Gap(result, run):
                     gaps.Add(result.At.Log);
                     break;
                 case RunVerdict.Forged:
@@ -111,21 +110,6 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
         Acknowledge(applied);
         Want(gaps.Order());
         return null;
-    }
-
-    /// <summary>The log stands on different branches here and there: says so once, and takes and sends no more of it.</summary>
-    public void MarkForked(RunResult result)
-    {
-        if (Refused.TryGet(result.At.Log, out var before) && before.Verdict == RunVerdict.Forked)
-        {
-            return;
-        }
-
-        var log = result.At.Log;
-        Refused.Refuse(result);
-        peer.MarkForked(log);
-        Position[] places = own.Contains(log) ? [own[log], new(log, 0, default)] : [new(log, 0, default)];
-        effects.Send(new SyncMessage.Trace(log, places));
     }
 
     /// <summary>Positions here grew: what was held for lack of them is asked for, or settled if another peer brought it.</summary>
@@ -143,6 +127,10 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
     /// <summary>Asks again for what was held, or for what a gap swallowed.</summary>
     public void OnRetry() => Want(Refused.TakeDue());
 
+    /// <summary>Whether a run that the store gives came from the peer and is not answered for yet.</summary>
+    public bool IsApplying(SignedRun run) => _applying is { } batch && batch.Exists(other =>
+        other.Log == run.Log && other.LastSeq == run.LastSeq && other.Signature == run.Signature);
+
     private void CountRepeated(ApplyReport report)
     {
         foreach (var (run, result) in Applying.Zip(report.Results))
@@ -154,9 +142,11 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
         }
     }
 
-    private void Acknowledge(HashSet<LogId> applied)
+    /// <summary>Of a log with one branch its end says most; else where each run ended that came.</summary>
+    private void Acknowledge(Dictionary<BranchId, Position> applied)
     {
-        foreach (var part in own.All.Where(position => applied.Contains(position.Log)).Chunk(SyncLimits.PositionsMax))
+        var places = applied.Values.SelectMany(place => own.IsForked(place.Log) ? [place] : own.From(place.Log)).Distinct().Order();
+        foreach (var part in places.Chunk(SyncLimits.PositionsMax))
         {
             effects.Send(new SyncMessage.Ack(part));
         }
@@ -164,12 +154,9 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
 
     private void Want(IEnumerable<LogId> logs)
     {
-        foreach (var part in logs.Select(log => own[log]).Chunk(SyncLimits.PositionsMax))
+        foreach (var part in logs.SelectMany(own.From).Order().Chunk(SyncLimits.PositionsMax))
         {
             effects.Send(new SyncMessage.Want(part));
         }
     }
-
-    /// <summary>A place whose head the store did not compute has ours if we stand there too: the runs were equal.</summary>
-    private Position HeadKnown(Position at) => at.Head == default && own[at.Log].Seq == at.Seq ? own[at.Log] : at;
 }

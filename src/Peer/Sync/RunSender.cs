@@ -7,7 +7,7 @@ namespace Replica.Peer.Sync;
 /// Streams to a peer what it lacks: one cursor through this replica's order of application. Catching up and live
 /// pushes are one loop, which waits at the end for more to become durable.
 /// </summary>
-internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerPositions peer)
+internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerPositions peer, RunReceiver receiver)
 {
     /// <summary>A message of runs ends with the run that reaches this many bytes; a run has at most 1.1 MiB.</summary>
     private const int MessageBytes = 256 * 1024;
@@ -32,7 +32,7 @@ internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerP
     public SyncTraffic Traffic { get; private set; }
 
     /// <summary>Told of each run that goes out.</summary>
-    public Action<SignedRun>? Sent { get; set; }
+    public Action<PagedRun>? Sent { get; set; }
 
     /// <summary>More is durable here.</summary>
     public void Grow()
@@ -65,7 +65,7 @@ internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerP
         }
 
         _isReading = true;
-        effects.ReadRuns(new(_cursor, peer.CopyHas(), peer.CopyBlocked(), options.PageBytes));
+        effects.ReadRuns(peer.Query(_cursor, options.PageBytes));
     }
 
     /// <summary>Sends a page that was read.</summary>
@@ -94,23 +94,23 @@ internal sealed class RunSender(ISyncEffects effects, SyncOptions options, PeerP
         Send(page.Runs);
     }
 
-    private void Send(IReadOnlyList<SignedRun> runs)
+    private void Send(IReadOnlyList<PagedRun> runs)
     {
         var message = new List<SignedRun>();
         var bytes = 0;
         foreach (var run in runs)
         {
             // What came from the peer itself while the page was read is not sent back.
-            if (!peer.Lacks(run))
+            if (!peer.Lacks(run) || receiver.IsApplying(run.Run))
             {
                 continue;
             }
 
             peer.Send(run);
             Sent?.Invoke(run);
-            Traffic = Traffic.With(run);
-            message.Add(run);
-            bytes += RunSize.WireBytes(run);
+            Traffic = Traffic.With(run.Run);
+            message.Add(run.Run);
+            bytes += RunSize.WireBytes(run.Run);
             if (bytes >= MessageBytes)
             {
                 effects.Send(new SyncMessage.Runs(message));

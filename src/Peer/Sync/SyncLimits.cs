@@ -30,8 +30,14 @@ internal static class SyncLimits
     /// <summary>The most bytes that one packed byte may stand for.</summary>
     public const int PackedRatioMax = 64;
 
-    /// <summary>The most logs that are remembered of one peer.</summary>
+    /// <summary>The most positions that are remembered of one peer.</summary>
     public const int PeerLogsMax = 262_144;
+
+    /// <summary>The most places that a peer may have spoken of and that are not looked for yet.</summary>
+    public const int PlacesWaitingMax = 2 * PeerLogsMax;
+
+    /// <summary>The most messages about places that may wait.</summary>
+    public const int QuestionsMax = 65_536;
 
     /// <summary>The most logs of one peer that wait or are refused here.</summary>
     public const int RefusalsMax = 16_384;

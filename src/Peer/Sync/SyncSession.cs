@@ -15,15 +15,15 @@ internal sealed class SyncSession
     private readonly SyncOptions _options;
     private readonly OwnPositions _own = new();
     private readonly PeerPositions _peer = new();
+    private readonly PeerClaims _claims;
+    private readonly PlaceTalk _talk;
     private readonly RunSender _sender;
     private readonly RunReceiver _receiver;
     private readonly Broadcaster _broadcaster;
 
-    private readonly Dictionary<LogId, Position> _listed = [];
     private readonly DigestPace _pace = new();
     private Bytes32? _digest;
     private bool _isStarted;
-    private bool _hasMet;
     private bool _isClosed;
 
     /// <summary>Makes a session that waits for <see cref="Start"/>.</summary>
@@ -34,10 +34,12 @@ internal sealed class SyncSession
     {
         _effects = effects;
         _options = options;
-        _sender = new(effects, options, _peer);
-        _receiver = new(effects, options, _own, _peer);
+        _claims = new(_own);
+        _receiver = new(effects, options, _own, _peer, _claims);
+        _sender = new(effects, options, _peer, _receiver);
         _broadcaster = new(effects, options, _own, _sender, tree);
-        _sender.Sent = run => _broadcaster.OnTold(run.Log, run.LastSeq);
+        _talk = new(effects, _peer, _claims, _broadcaster);
+        _sender.Sent = run => _broadcaster.OnTold(run.End);
     }
 
     /// <summary>Where the session stands now. Costs a walk over all logs.</summary>
@@ -46,15 +48,15 @@ internal sealed class SyncSession
         get
         {
             var refused = _receiver.Refused.All.Select(static log => new SyncRefusal(log.At, log.Verdict, log.Until, log.Detail)).ToArray();
-            var refusedByPeer = _peer.Logs.Values.Select(static log => log.Refusal).OfType<SyncRefusal>().OrderBy(static r => r.At).ToArray();
+            var refusedByPeer = _peer.Refusals.ToArray();
             var isFlowing = refused.Length == 0 && refusedByPeer.Length == 0 && _receiver.IsIdle;
             return new()
             {
                 Phase = Phase,
-                InSync = _hasMet && !_isClosed && isFlowing && HaveEqualPositions(),
-                TheirPositions = [.. _peer.Logs.Values.Select(static log => log.Claim).Where(static claim => claim.Seq > 0).Order()],
-                TheyLack = Lacks.Total(_own.All.Select(ours => Lacks.Beyond(ours.Seq, _peer.Logs.GetValueOrDefault(ours.Log)?.Claim.Seq ?? 0))),
-                WeLack = Lacks.Total(_peer.Logs.Values.Select(log => Lacks.Beyond(log.Claim.Seq, _own[log.Claim.Log].Seq))),
+                InSync = _talk.HasListed && !_isClosed && isFlowing && _claims.AreOurs,
+                TheirPositions = [.. _claims.All],
+                TheyLack = _claims.TheyLack(),
+                WeLack = _claims.WeLack(),
                 Refused = refused,
                 RefusedByPeer = refusedByPeer,
                 Sent = _sender.Traffic,
@@ -70,7 +72,7 @@ internal sealed class SyncSession
     {
         { _isClosed: true } => SyncPhase.Closed,
         { _isStarted: false } => SyncPhase.NotStarted,
-        { _hasMet: false } => SyncPhase.Comparing,
+        { _talk.HasListed: false } => SyncPhase.Comparing,
         { _sender: { HasCaughtUp: false, IsLazy: false } } => SyncPhase.CatchingUp,
         _ => SyncPhase.Live,
     };
@@ -107,14 +109,14 @@ internal sealed class SyncSession
             case SyncMessage.Have have:
                 OnHave(have);
                 break;
-            case SyncMessage.Trace trace:
-                OnTrace(trace.Log);
+            case SyncMessage.Trace trace when _own.Contains(trace.Log):
+                Ask(new PeerQuestion.Trace(trace.Log, trace.Places));
                 break;
             case SyncMessage.Runs runs:
                 OnRunsReceived(runs.Items);
                 break;
             case SyncMessage.Ack ack:
-                Claim(ack.Positions);
+                OnAck(ack.Positions);
                 break;
             case SyncMessage.Hold hold:
                 OnRefused(new(hold.At, hold.Reason, hold.Until, ""));
@@ -123,16 +125,16 @@ internal sealed class SyncSession
                 OnRefused(new(reject.At, reject.Reason, null, ""));
                 break;
             case SyncMessage.Want want:
-                OnWant(want.Positions);
+                Ask(new PeerQuestion.Want(want.Positions));
                 break;
             case SyncMessage.Prune:
                 _broadcaster.OnPruned();
                 break;
             case SyncMessage.Graft graft:
                 _broadcaster.OnGrafted();
-                OnWant(graft.Positions);
+                Ask(new PeerQuestion.Want(graft.Positions));
                 break;
-            case SyncMessage.Presence or SyncMessage.Ignored:
+            case SyncMessage.Trace or SyncMessage.Presence or SyncMessage.Ignored:
                 break;
             default:
                 throw new UnreachableException($"No case for {message}.");
@@ -149,6 +151,17 @@ internal sealed class SyncSession
             _sender.OnPage(page);
             Pump();
         }
+    }
+
+    /// <summary>Takes the answer to <see cref="ISyncEffects.Locate"/>.</summary>
+    public void OnLocated(PlaceReport report)
+    {
+        if (!_isClosed && _talk.Settle(report))
+        {
+            _sender.Rewind();
+        }
+
+        Pump();
     }
 
     /// <summary>Takes the answer to <see cref="ISyncEffects.Apply"/>.</summary>
@@ -237,8 +250,11 @@ internal sealed class SyncSession
         }
 
         _receiver.Pump();
+        _talk.AskNext();
         AnswerDigest();
-        if (_hasMet)
+
+        // What the peer just said may be that it needs something else.
+        if (_talk.HasListed && _talk.IsIdle)
         {
             _sender.Pump();
         }
@@ -255,43 +271,36 @@ internal sealed class SyncSession
     {
         foreach (var position in have.Positions)
         {
-            _listed[position.Log] = position;
+            _claims.Add(position);
             _broadcaster.OnClaim(position);
         }
 
-        Claim(have.Positions);
-        if (have.More || _isClosed)
-        {
-            return;
-        }
-
-        if (_hasMet && _peer.EndList(_listed))
-        {
-            _sender.Rewind();
-        }
-
-        _hasMet = true;
-        _listed.Clear();
-        _broadcaster.OnListed();
+        Ask(have.More ? new PeerQuestion.Part(have.Positions) : new PeerQuestion.End(have.Positions));
+        CheckClaims();
     }
 
-    private void Claim(IReadOnlyList<Position> positions)
+    /// <summary>Mostly of what was just sent; anything else must be looked for.</summary>
+    private void OnAck(IReadOnlyList<Position> positions)
     {
+        var unknown = new List<Position>();
         foreach (var position in positions)
         {
-            if (_peer.Claim(position))
+            _claims.Add(position);
+            if (_peer.TryFind(position, out var branch))
             {
-                _sender.Rewind();
+                if (_peer.Claim(position, branch))
+                {
+                    _sender.Rewind();
+                }
             }
-
-            var ours = _own[position.Log];
-            if (position.Seq > 0 && ours.Seq == position.Seq && ours.Head != position.Head)
+            else if (_own.Contains(position.Log))
             {
-                _receiver.MarkForked(new(position, RunVerdict.Forked, null, $"the peer holds another change at {ours.Dot}"));
+                unknown.Add(position);
             }
         }
 
-        CheckLogs();
+        Ask(new PeerQuestion.Some(unknown));
+        CheckClaims();
     }
 
     private void OnRunsReceived(IReadOnlyList<SignedRun> runs)
@@ -301,52 +310,43 @@ internal sealed class SyncSession
             Close(SyncCloseReason.TooMuchUnasked, $"The peer sent more than the {_options.InboxBytesMax} bytes that may wait here.");
         }
 
-        foreach (var run in runs)
-        {
-            // What it sends it has; so it isn't sent back while it is being applied here.
-            if (_peer.Claim(new(run.Log, run.LastSeq, default)))
-            {
-                _sender.Rewind();
-            }
-        }
-
-        CheckLogs();
+        // What it sends it has.
+        _claims.AddSent(runs);
+        CheckClaims();
     }
 
-    /// <summary>Only what we have can be refused: so a peer can't make us remember more than our own logs.</summary>
+    /// <summary>Only what we have can be refused: so a peer can't make us remember more than our own branches.</summary>
     private void OnRefused(SyncRefusal refusal)
     {
-        if (_own.Contains(refusal.At.Log))
+        if (!_own.Contains(refusal.At.Log))
         {
-            _peer.Refuse(refusal);
+            return;
+        }
+
+        if (refusal.At.Head == default)
+        {
+            _peer.RefuseSent(refusal);
+        }
+        else
+        {
+            Ask(new PeerQuestion.Refusal(refusal));
         }
     }
 
-    private void OnWant(IReadOnlyList<Position> positions)
+    private void Ask(PeerQuestion question)
     {
-        foreach (var position in positions)
+        if (!_talk.TryAsk(question))
         {
-            if (_own.Contains(position.Log))
-            {
-                _peer.Reset(position);
-                _sender.Rewind();
-                _sender.Serve();
-            }
-        }
-    }
-
-    private void OnTrace(LogId log)
-    {
-        if (_own.Contains(log))
-        {
-            _receiver.MarkForked(new(_own[log], RunVerdict.Forked, null, "the peer says that its copy stands on another branch"));
+            Close(
+                SyncCloseReason.TooMuchUnasked,
+                $"The peer spoke of more than {SyncLimits.PlacesWaitingMax} places faster than they can be found.");
         }
     }
 
     /// <summary>Answers once all is applied that came before the digest, and once there is room for a long answer.</summary>
     private void AnswerDigest()
     {
-        if (_digest is not { } theirs || !_receiver.IsIdle || _effects.QueuedBytes > _options.QueuedBytesMax)
+        if (_digest is not { } theirs || !_receiver.IsIdle || !_talk.IsIdle || _effects.QueuedBytes > _options.QueuedBytesMax)
         {
             return;
         }
@@ -356,7 +356,12 @@ internal sealed class SyncSession
         if (theirs == ours)
         {
             _pace.Agree();
-            Claim(_own.All);
+            if (!_claims.AreOurs)
+            {
+                _claims.SetOurs();
+                Ask(new PeerQuestion.Some(_own.All));
+                _talk.AskNext();
+            }
         }
         else if (_pace.Differ(theirs, ours))
         {
@@ -366,24 +371,17 @@ internal sealed class SyncSession
 
     private void SendHave()
     {
-        var all = _own.All;
-        var parts = Math.Max(1, (all.Count + SyncLimits.PositionsMax - 1) / SyncLimits.PositionsMax);
-        for (var i = 0; i < parts; i++)
+        foreach (var (part, isLast) in _own.Parts(SyncLimits.PositionsMax))
         {
-            var part = all.Skip(i * SyncLimits.PositionsMax).Take(SyncLimits.PositionsMax).ToArray();
-            _effects.Send(new SyncMessage.Have(part, i + 1 < parts));
+            _effects.Send(new SyncMessage.Have(part, !isLast));
         }
     }
 
-    private bool HaveEqualPositions() =>
-        _peer.Logs.Values.Count(static log => log.Claim.Seq > 0) == _own.Count
-        && _own.All.All(ours => _peer.Logs.TryGetValue(ours.Log, out var log) && log.Claim == ours);
-
-    private void CheckLogs()
+    private void CheckClaims()
     {
-        if (_peer.Count > SyncLimits.PeerLogsMax)
+        if (_claims.Count > SyncLimits.PeerLogsMax)
         {
-            Close(SyncCloseReason.TooManyLogs, $"The peer named more than {SyncLimits.PeerLogsMax} logs.");
+            Close(SyncCloseReason.TooManyLogs, $"The peer named more than {SyncLimits.PeerLogsMax} positions.");
         }
     }
 

@@ -12,14 +12,14 @@ public sealed record History(SpaceId Space, IReadOnlyList<HistoryChange> Changes
     public IReadOnlyList<HistoryChange> Reorder(Chance chance)
     {
         var left = Changes.ToList();
-        var seen = new HashSet<Dot>();
+        var seen = new HashSet<Position>();
         var order = new List<HistoryChange>();
         while (left.Count > 0)
         {
-            var ready = left.FindAll(next => IsReady(next.Change, seen));
+            var ready = left.FindAll(next => IsReady(next, seen));
             var taken = chance.Pick(ready);
             _ = left.Remove(taken);
-            _ = seen.Add(taken.Change.Dot);
+            _ = seen.Add(taken.Place);
             order.Add(taken);
         }
 
@@ -34,7 +34,7 @@ public sealed record History(SpaceId Space, IReadOnlyList<HistoryChange> Changes
     {
         var operations = change.Groups.SelectMany(static group =>
             group.Operations.Select(operation => $"{StateLines.Name(group.Target)}: {StoryOf(operation)}"));
-        var seen = change.Deps.Count == 0 ? "" : " having seen " + string.Join(", ", change.Deps.Select(static dep => dep.Dot));
+        var seen = change.Deps.Count == 0 ? "" : " having seen " + string.Join(", ", change.Deps);
         return $"{change.Dot} at {change.Time.UnixMilliseconds}+{change.Time.Counter}{seen} {{ {string.Join("; ", operations)} }}";
     }
 
@@ -50,7 +50,6 @@ public sealed record History(SpaceId Space, IReadOnlyList<HistoryChange> Changes
         _ => operation.GetType().Name.ToLowerInvariant(),
     };
 
-    private static bool IsReady(Change change, HashSet<Dot> seen) =>
-        (change.Dot.Seq == 1 || seen.Contains(change.Dot with { Seq = change.Dot.Seq - 1 }))
-        && change.Deps.All(dep => seen.Contains(dep.Dot));
+    private static bool IsReady(HistoryChange next, HashSet<Position> seen) =>
+        (next.Change.Dot.Seq == 1 || seen.Contains(next.BasePlace)) && next.Change.Deps.All(seen.Contains);
 }

@@ -8,31 +8,39 @@ public static class HistoryGenerator
 {
     private const long FirstMilliseconds = 1_700_000_000_000;
 
+    /// <summary>No more copies are made when there are so many replicas.</summary>
+    private const int WritersMax = 8;
+
     /// <summary>A random history of a random shape.</summary>
     public static History Next(Chance chance) => Next(chance, HistoryShape.Next(chance));
 
     /// <summary>A random history of a given shape. It begins with founding the space and letting the others in.</summary>
     public static History Next(Chance chance, HistoryShape shape)
     {
-        var writers = Enumerable.Range(0, shape.Replicas).Select(i => NextWriter(chance, shape, i)).ToArray();
-        var contexts = new Dictionary<Dot, Dictionary<LogId, ulong>>();
+        var writers = Enumerable.Range(0, shape.Replicas).Select(i => NextWriter(chance, shape, i)).ToList();
+        var pasts = new Dictionary<Position, HashSet<Position>>();
         var changes = new List<HistoryChange>();
         var now = FirstMilliseconds;
-        Found(writers, changes, contexts, now);
+        Found(writers, changes, pasts, now);
         var operations = new OperationGenerator(chance, shape);
         for (var step = 0; step < shape.Steps; step++)
         {
             now += chance.Below(20);
             var writer = chance.Pick(writers);
-            if (chance.Percent(shape.HearPercent))
+            if (shape.ForkPercent > 0 && chance.Percent(shape.ForkPercent) && writers.Count < WritersMax)
+            {
+                writers.Add(writer.Clone());
+            }
+            else if (chance.Percent(shape.HearPercent))
             {
                 writer.Hear(chance.Pick(writers));
             }
             else
             {
-                var known = changes.FindAll(written => writer.Knows(written.Change.Dot));
+                writer.Prepare();
+                var known = changes.FindAll(writer.Knows);
                 var groups = NextGroups(chance, shape, operations, writer, known);
-                changes.Add(writer.Write(now, groups, contexts, isRedundant: chance.Percent(10)));
+                changes.Add(writer.Write(now, groups, pasts, isRedundant: chance.Percent(10)));
             }
         }
 
@@ -46,14 +54,14 @@ public static class HistoryGenerator
         chance.Between(-shape.SkewMilliseconds, shape.SkewMilliseconds));
 
     private static void Found(
-        HistoryWriter[] writers, List<HistoryChange> changes, Dictionary<Dot, Dictionary<LogId, ulong>> contexts, long now)
+        List<HistoryWriter> writers, List<HistoryChange> changes, Dictionary<Position, HashSet<Position>> pasts, long now)
     {
         var founder = writers[0];
-        changes.Add(founder.Write(now, [new(Target.Space.Instance, [founder.Header, new Operation.Genesis()])], contexts, false));
-        if (writers.Length > 1)
+        changes.Add(founder.Write(now, [new(Target.Space.Instance, [founder.Header, new Operation.Genesis()])], pasts, false));
+        if (writers.Count > 1)
         {
             Operation[] roles = [.. writers.Skip(1).Select(static other => new Operation.Promote(other.Author, Role.Writer))];
-            changes.Add(founder.Write(now, [new(Target.Space.Instance, roles)], contexts, false));
+            changes.Add(founder.Write(now, [new(Target.Space.Instance, roles)], pasts, false));
         }
 
         foreach (var writer in writers.Skip(1))

@@ -30,6 +30,10 @@ public sealed record HistoryShape
     /// <summary>How far a replica's clock may be off, in milliseconds either way.</summary>
     public int SkewMilliseconds { get; init; } = 50;
 
+    /// <summary>How many of a hundred steps copy a replica, which then writes the same log as the one it was copied from.</summary>
+    /// <remarks>Never drawn: a seed on file keeps its meaning.</remarks>
+    public int ForkPercent { get; init; }
+
     /// <summary>A random shape, small most of the time.</summary>
     public static HistoryShape Next(Chance chance) => new()
     {

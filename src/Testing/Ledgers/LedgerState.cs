@@ -8,6 +8,7 @@ using Replica.Crdt.Elements;
 using Replica.Crdt.Values;
 using Replica.Peer.Store;
 using Replica.Peer.Store.Tree;
+using Replica.Testing.Model;
 
 namespace Replica.Testing.Ledgers;
 
@@ -99,6 +100,39 @@ internal static class LedgerState
     /// <summary>All changes of a snapshot in this replica's order.</summary>
     public static IEnumerable<Change> Changes(IStoreReader reader) =>
         reader.ReadLog(0, isNewestFirst: false).Select(static stored => ChangeCodec.Decode(stored.Body));
+
+    /// <summary>All committed changes in this replica's order with their places in the chains, from whatever branch.</summary>
+    public static IReadOnlyList<ChainedChange> Chained(IStoreEngine engine)
+    {
+        using var reader = engine.OpenReader();
+        return Chained(reader);
+    }
+
+    /// <summary>All changes of a snapshot in this replica's order with their places in the chains, from whatever branch.</summary>
+    public static IReadOnlyList<ChainedChange> Chained(IStoreReader reader)
+    {
+        var logs = reader.ReadLogs();
+        var begun = new HashSet<BranchId>();
+        var heads = new Dictionary<(BranchId Branch, ulong Seq), ChainHead>();
+        var chained = new List<ChainedChange>();
+        foreach (var stored in reader.ReadLog(0, isNewestFirst: false))
+        {
+            // The first change of a branch that left another follows a change of that one, or of one that it left in turn.
+            var from = stored.Branch;
+            while (!begun.Contains(stored.Branch) && logs[from.Value].Fork is { } fork && stored.Seq - 1 <= fork.Seq)
+            {
+                from = fork.Parent;
+            }
+
+            var change = ChangeCodec.Decode(stored.Body);
+            var head = heads.GetValueOrDefault((from, stored.Seq - 1), ChainHead.Empty);
+            chained.Add(new(change, head));
+            heads[(stored.Branch, stored.Seq)] = head.Append(change.Hash());
+            _ = begun.Add(stored.Branch);
+        }
+
+        return chained;
+    }
 
     private static void AddTree(List<string> lines, IStoreReader reader)
     {

@@ -4,11 +4,11 @@ using Replica.Crdt.Changes;
 namespace Replica.Testing.Model;
 
 /// <summary>One operation with all that the fold asks about it.</summary>
-internal sealed class ModelOperation(Change change, int number, int index, Operation operation, ModelPast past, HeadPrefix head)
+internal sealed class ModelOperation(ChainedChange chained, int number, int index, Operation operation, ModelPast past)
 {
-    private readonly ChangeHash _hash = change.Hash();
+    private readonly ChangeHash _hash = chained.Change.Hash();
 
-    public Dot Dot => change.Dot;
+    public Dot Dot => chained.Change.Dot;
 
     public int Index => index;
 
@@ -32,11 +32,11 @@ internal sealed class ModelOperation(Change change, int number, int index, Opera
     };
 
     /// <summary>Whether a place in bytes names this operation.</summary>
-    public bool IsAt(OperationPlace place) => place == new OperationPlace(new(Dot.Log, Dot.Seq, head), index);
+    public bool IsAt(OperationPlace place) => place == new OperationPlace(chained.Place, index);
 
     /// <summary>Whether this operation happens before the other.</summary>
     public bool IsBefore(ModelOperation other) =>
-        Dot == other.Dot && _hash == other._hash ? Index < other.Index : other.Knows(number);
+        Place == other.Place ? Index < other.Index : other.Knows(number);
 
     /// <summary>Whether neither happens before the other.</summary>
     public bool IsConcurrent(ModelOperation other) => this != other && !IsBefore(other) && !other.IsBefore(this);
@@ -44,11 +44,13 @@ internal sealed class ModelOperation(Change change, int number, int index, Opera
     /// <summary>Stamp order: time, log, change hash, index.</summary>
     public int CompareStamp(ModelOperation other)
     {
-        (ulong, UInt128, ChangeHash, int) mine = (change.Time.Value, Dot.Log.Value, _hash, Index);
+        (ulong, UInt128, ChangeHash, int) mine = (Time, Dot.Log.Value, _hash, Index);
         return mine.CompareTo((other.Time, other.Dot.Log.Value, other._hash, other.Index));
     }
 
-    private ulong Time => change.Time.Value;
+    private ulong Time => chained.Change.Time.Value;
+
+    private Position Place => chained.Place;
 
     private bool Knows(int change) => past.Contains(change);
 }

@@ -5,7 +5,7 @@ namespace Replica.Testing.Model;
 
 /// <summary>A set of changes: all that happen before one. One bit for each change that the model was given.</summary>
 /// <param name="numbers">The number of each change, from 0.</param>
-internal sealed class ModelPast(IReadOnlyDictionary<Dot, int> numbers)
+internal sealed class ModelPast(IReadOnlyDictionary<Position, int> numbers)
 {
     private readonly BitArray _bits = new(numbers.Count);
 
@@ -16,10 +16,10 @@ internal sealed class ModelPast(IReadOnlyDictionary<Dot, int> numbers)
     public bool Contains(int number) => _bits[number];
 
     /// <summary>Whether a change is among them.</summary>
-    public bool Contains(Dot change) => numbers.TryGetValue(change, out var number) && _bits[number];
+    public bool Contains(Position change) => numbers.TryGetValue(change, out var number) && _bits[number];
 
     /// <summary>Adds a change and all that happen before it.</summary>
-    public void Add(Dot change, ModelPast past)
+    public void Add(Position change, ModelPast past)
     {
         _ = _bits.Or(past._bits);
         _bits[numbers[change]] = true;

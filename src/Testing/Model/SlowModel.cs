@@ -17,24 +17,27 @@ public sealed class SlowModel
 {
     private readonly Dictionary<Target, List<ModelOperation>> _operations = [];
     private readonly Dictionary<Target, ModelElement> _elements = [];
-    private readonly Dictionary<Dot, ModelPast> _pasts = [];
+    private readonly Dictionary<Position, ModelPast> _pasts = [];
     private readonly List<ModelOperation> _declarations = [];
 
-    private SlowModel(IEnumerable<Change> changes)
+    private SlowModel(IEnumerable<ChainedChange> changes)
     {
-        var all = changes.ToDictionary(static change => change.Dot);
-        var numbers = all.Keys.Index().ToDictionary(static pair => pair.Item, static pair => pair.Index);
-        var heads = new Dictionary<Dot, ChainHead>();
-        foreach (var change in all.Values)
+        var all = new Dictionary<Position, ChainedChange>();
+        foreach (var chained in changes)
         {
-            var past = PastOf(change.Dot, all, _pasts, numbers);
-            var head = HeadOf(change.Dot, all, heads).Prefix;
+            all.Add(chained.Place, chained);
+        }
+
+        var numbers = all.Keys.Index().ToDictionary(static pair => pair.Item, static pair => pair.Index);
+        foreach (var (place, chained) in all)
+        {
+            var past = PastOf(place, all, _pasts, numbers);
             var index = 0;
-            foreach (var group in change.Groups)
+            foreach (var group in chained.Change.Groups)
             {
                 foreach (var operation in group.Operations)
                 {
-                    Add(group.Target, new(change, numbers[change.Dot], index++, operation, past, head));
+                    Add(group.Target, new(chained, numbers[place], index++, operation, past));
                 }
             }
         }
@@ -48,15 +51,19 @@ public sealed class SlowModel
     /// <summary>Every node and edge that an operation ever named.</summary>
     public IReadOnlyDictionary<Target, ModelElement> Elements => _elements;
 
-    /// <summary>Folds a set of changes; it must hold every change that one of them depends on, in any order.</summary>
+    /// <summary>Folds a set of changes without forks; it must hold every change that one of them depends on, in any order.</summary>
+    /// <exception cref="ArgumentException">A change of the past of another is missing, or two stand in one place of a log.</exception>
+    public static SlowModel Fold(IEnumerable<Change> changes) => new(ChainedChange.Chain(changes));
+
+    /// <summary>Folds a set of changes, of forked logs too; it must hold every change that one of them depends on, in any order.</summary>
     /// <exception cref="ArgumentException">A change of the past of another is missing.</exception>
-    public static SlowModel Fold(IEnumerable<Change> changes) => new(changes);
+    public static SlowModel Fold(IEnumerable<ChainedChange> changes) => new(changes);
 
     /// <summary>The operations on one element, change by change in the order in which the changes were given.</summary>
     internal IReadOnlyList<ModelOperation> OperationsOn(Target target) => _operations[target];
 
     /// <summary>All changes that happen before this one.</summary>
-    internal ModelPast PastOf(Dot change) => _pasts[change];
+    internal ModelPast PastOf(Position change) => _pasts[change];
 
     /// <summary>Whether a node or edge shows: it is alive and, for an edge, both its endpoints are, and no rival goes before it.</summary>
     public bool IsVisible(Target target) => CanShow(target)
@@ -108,10 +115,10 @@ public sealed class SlowModel
         lines.AddRange(field.Conflicts.Select(lost => StateLines.Conflict(target, register, lost.Dot, lost.Index, lost.Value)));
 
     private static ModelPast PastOf(
-        Dot dot, Dictionary<Dot, Change> all, Dictionary<Dot, ModelPast> pasts, Dictionary<Dot, int> numbers)
+        Position place, Dictionary<Position, ChainedChange> all, Dictionary<Position, ModelPast> pasts, Dictionary<Position, int> numbers)
     {
         // Depth first with a stack of its own: a log may be longer than the call stack is deep.
-        var open = new Stack<Dot>([dot]);
+        var open = new Stack<Position>([place]);
         while (open.TryPeek(out var at))
         {
             if (pasts.ContainsKey(at))
@@ -120,15 +127,15 @@ public sealed class SlowModel
                 continue;
             }
 
-            if (!all.TryGetValue(at, out var change))
+            if (!all.TryGetValue(at, out var chained))
             {
                 throw new ArgumentException($"The change {at} is in the past of another one and is not in the set.", nameof(all));
             }
 
-            var direct = change.Deps.Select(static dep => dep.Dot).ToList();
+            var direct = chained.Change.Deps.ToList();
             if (at.Seq > 1)
             {
-                direct.Add(at with { Seq = at.Seq - 1 });
+                direct.Add(chained.BasePlace);
             }
 
             var missing = direct.Where(before => !pasts.ContainsKey(before)).ToList();
@@ -141,7 +148,7 @@ public sealed class SlowModel
             }
         }
 
-        return pasts[dot];
+        return pasts[place];
     }
 
     private void Add(Target target, ModelOperation operation)
@@ -194,23 +201,6 @@ public sealed class SlowModel
         var links = all.FindAll(op => op.Operation is Operation.Create && !effective.Exists(op.IsBefore));
         links.Sort(static (a, b) => b.CompareStamp(a));
         return links.FirstOrDefault();
-    }
-
-    private static ChainHead HeadOf(Dot dot, Dictionary<Dot, Change> all, Dictionary<Dot, ChainHead> heads)
-    {
-        // Upwards from the first change of the log whose head is not known yet; not by recursion, for logs are long.
-        var first = dot;
-        while (first.Seq > 1 && !heads.ContainsKey(first with { Seq = first.Seq - 1 }))
-        {
-            first = first with { Seq = first.Seq - 1 };
-        }
-
-        for (var at = first; at.Seq <= dot.Seq; at = at with { Seq = at.Seq + 1 })
-        {
-            heads[at] = heads.GetValueOrDefault(at with { Seq = at.Seq - 1 }, ChainHead.Empty).Append(all[at].Hash());
-        }
-
-        return heads[dot];
     }
 
     private bool IsAlive(Target target) => _elements.TryGetValue(target, out var element) && element.IsAlive;

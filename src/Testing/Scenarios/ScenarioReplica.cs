@@ -14,8 +14,7 @@ internal sealed class ScenarioReplica(string name, LedgerIdentity identity, Inca
 {
     private const int PageBytesMax = 256 * 1024;
 
-    private readonly HashSet<LogId> _forks = [];
-    private Dictionary<(LogId Log, ulong BaseSeq), SignedRun> _waiting = [];
+    private Dictionary<(LogId Log, ulong BaseSeq, SignatureBytes Signature), SignedRun> _waiting = [];
 
     public string Name => name;
 
@@ -29,7 +28,7 @@ internal sealed class ScenarioReplica(string name, LedgerIdentity identity, Inca
     public IStoreEngine Engine => store.Engine;
 
     /// <summary>Logs of which it was given two different signed changes in one place.</summary>
-    public IReadOnlySet<LogId> Forks => _forks;
+    public IReadOnlySet<LogId> Forks => Ledger.Logs.Where(static log => log.Fork is not null).Select(static log => log.Log).ToHashSet();
 
     /// <summary>How many runs were delivered and have not taken effect yet.</summary>
     public int WaitingCount => _waiting.Count;
@@ -76,13 +75,13 @@ internal sealed class ScenarioReplica(string name, LedgerIdentity identity, Inca
     public IReadOnlyList<SignedRun> RunsFor(ScenarioReplica other)
     {
         using var reader = Engine.OpenReader();
-        var has = other.Ledger.Positions().ToDictionary(static position => position.Log, static position => position.Seq);
+        var has = Ledger.Places.Reach(other.Ledger.Positions());
         var runs = new List<SignedRun>();
         var page = new RunPage([], 0, true);
         while (page.More)
         {
-            page = reader.ReadRuns(new(page.LastArrival, has, new HashSet<LogId>(), PageBytesMax));
-            runs.AddRange(page.Runs);
+            page = reader.ReadRuns(new(page.LastArrival, has, new HashSet<BranchId>(), PageBytesMax));
+            runs.AddRange(page.Runs.Select(static run => run.Run));
         }
 
         return runs;
@@ -96,7 +95,7 @@ internal sealed class ScenarioReplica(string name, LedgerIdentity identity, Inca
     {
         foreach (var run in runs)
         {
-            _waiting[(run.Log, run.BaseSeq)] = run;
+            _waiting[(run.Log, run.BaseSeq, run.Signature)] = run;
         }
 
         var isChanged = false;
@@ -126,7 +125,7 @@ internal sealed class ScenarioReplica(string name, LedgerIdentity identity, Inca
 
     private bool ApplyWaiting(long now)
     {
-        var left = new Dictionary<(LogId Log, ulong BaseSeq), SignedRun>();
+        var left = new Dictionary<(LogId Log, ulong BaseSeq, SignatureBytes Signature), SignedRun>();
         var isChanged = false;
         foreach (var (place, run) in _waiting)
         {
@@ -140,9 +139,6 @@ internal sealed class ScenarioReplica(string name, LedgerIdentity identity, Inca
                     break;
                 case RunVerdict.Gap or RunVerdict.DependencyMissing or RunVerdict.ClockAhead:
                     left.Add(place, run);
-                    break;
-                case RunVerdict.Forked:
-                    _ = _forks.Add(run.Log);
                     break;
                 default:
                     throw new InvalidOperationException($"{name} refuses an honest run: {result}");

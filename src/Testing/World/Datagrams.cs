@@ -34,7 +34,7 @@ internal static class Datagrams
             switch (ExchangeMessage.Read(bytes))
             {
                 case ExchangeMessage.Have have:
-                    Answer(world, from, peer, have.Positions);
+                    _ = world.Scheduler.WatchAsync(AnswerAsync(world, from, peer, have.Positions));
                     break;
                 case ExchangeMessage.Runs runs:
                     _ = world.Scheduler.WatchAsync(ApplyAsync(world, from, peer, runs.Items));
@@ -51,20 +51,20 @@ internal static class Datagrams
         }
     }
 
-    private static void Answer(SimulatedWorld world, int from, SimulatedPeer peer, IReadOnlyList<Position> positions)
+    private static async Task AnswerAsync(SimulatedWorld world, int from, SimulatedPeer peer, IReadOnlyList<Position> positions)
     {
-        var has = new Dictionary<LogId, ulong>();
-        foreach (var position in positions)
+        try
         {
-            has[position.Log] = position.Seq;
+            var has = await peer.Store.QueryAsync(ledger => ledger.Places.Reach(positions), CancellationToken.None);
+            var page = peer.Store.ReadRuns(new(0, has, new HashSet<BranchId>(), PageBytesMax));
+            if (page.Runs.Count > 0)
+            {
+                Send(world, peer.Number, from, new ExchangeMessage.Runs([.. page.Runs.Select(static run => run.Run)]));
+            }
         }
-
-        var through = peer.Store.DurableArrival;
-        using var reader = peer.Store.OpenReader();
-        var page = reader.ReadRuns(new(0, has, new HashSet<LogId>(), PageBytesMax) { ThroughArrival = through });
-        if (page.Runs.Count > 0)
+        catch (StoreException fault)
         {
-            Send(world, peer.Number, from, new ExchangeMessage.Runs(page.Runs));
+            world.Trace(() => $"{peer} can't answer {world.NameOf(from)}: {fault.Message}");
         }
     }
 

@@ -138,6 +138,9 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
         }
     });
 
+    void ISyncEffects.Locate(PlaceQuery query) => Later(World.Chance.Below(5), () =>
+        _ = World.Scheduler.WatchAsync(LocateAsync(query)));
+
     void ISyncEffects.Apply(IReadOnlyList<SignedRun> runs) => Later(World.Chance.Below(20), () =>
         _ = World.Scheduler.WatchAsync(ApplyAsync(runs)));
 
@@ -159,15 +162,33 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
     {
         try
         {
-            var through = _store.DurableArrival;
-            using var reader = _store.OpenReader();
-            return reader.ReadRuns(query with { ThroughArrival = through });
+            return _store.ReadRuns(query);
         }
         catch (StoreException fault)
         {
             World.Trace(() => $"{Link} ends: {_peer} can't read: {fault.Message}");
             Link.Cut();
             return null;
+        }
+    }
+
+    private async Task LocateAsync(PlaceQuery query)
+    {
+        PlaceReport report;
+        try
+        {
+            report = await _store.LocateAsync(query, CancellationToken.None);
+        }
+        catch (StoreException fault)
+        {
+            World.Trace(() => $"{Link} ends: {_peer} can't look: {fault.Message}");
+            Link.Cut();
+            return;
+        }
+
+        if (Link.IsUp)
+        {
+            _session.OnLocated(report);
         }
     }
 

@@ -13,21 +13,21 @@ internal sealed class KnowledgeInvariant : ISimulationInvariant
     public void OnQuiet(IReadOnlyList<SimulatedPeer> peers)
     {
         // All hold the same changes now, so one model answers for all of them.
-        var model = SlowModel.Fold(peers[0].Changes());
+        var model = SlowModel.Fold(peers[0].Chained());
         foreach (var peer in peers)
         {
             var own = peer.Query(ledger => ledger.Logs.Where(log => log.Author == peer.Author).Select(static log => log.Log).ToHashSet());
-            var applied = new List<Dot>();
-            foreach (var change in peer.Changes())
+            var applied = new List<Position>();
+            foreach (var change in peer.Chained())
             {
-                var past = own.Contains(change.Dot.Log) ? model.PastOf(change.Dot) : null;
+                var past = own.Contains(change.Place.Log) ? model.PastOf(change.Place) : null;
                 if (past is not null && !(past.Count == applied.Count && applied.TrueForAll(past.Contains)))
                 {
-                    throw new SimulationException($"{peer} wrote {change.Dot} having applied {applied.Count} changes, "
-                        + $"and its past says {past.Count}: deps {string.Join(", ", change.Deps)}.");
+                    throw new SimulationException($"{peer} wrote {change.Place} having applied {applied.Count} changes, "
+                        + $"and its past says {past.Count}: deps {string.Join(", ", change.Change.Deps)}.");
                 }
 
-                applied.Add(change.Dot);
+                applied.Add(change.Place);
             }
         }
     }

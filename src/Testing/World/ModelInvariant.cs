@@ -19,7 +19,7 @@ internal sealed class ModelInvariant(int percent, Chance chance) : ISimulationIn
 
     private static void Compare(SimulatedPeer peer)
     {
-        var expected = SlowModel.Fold(peer.Changes()).ToLines();
+        var expected = SlowModel.Fold(peer.Chained()).ToLines();
         if (StateLines.FirstDifference(expected, peer.ToLines()) is { } difference)
         {
             throw new SimulationException($"{peer} does not show what the slow model shows.\n{difference}");

@@ -127,6 +127,14 @@ internal sealed class SimulatedDisk : IStoreEngine
 
     public void AppendContext(ContextRow row) => Writable().AppendContext(row);
 
+    public void AppendBranchHead(BranchId branch, ulong seq, HeadPrefix head) => Writable().AppendBranchHead(branch, seq, head);
+
+    public BranchId? FindBranchHead(ulong seq, HeadPrefix head) => Alive().FindBranchHead(seq, head);
+
+    public void SaveNote(string name, byte[]? note) => Writable().SaveNote(name, note);
+
+    public byte[]? ReadNote(string name) => Alive().ReadNote(name);
+
     public void SaveLog(LogRow log) => Writable().SaveLog(log);
 
     public void SaveIdentity(SpaceId? space, BranchId? ownBranch) => Writable().SaveIdentity(space, ownBranch);

@@ -5,6 +5,7 @@ using Replica.Peer.Store;
 using Replica.Peer.Sync;
 using Replica.Testing.Histories;
 using Replica.Testing.Ledgers;
+using Replica.Testing.Model;
 
 namespace Replica.Testing.World;
 
@@ -136,6 +137,13 @@ public sealed class SimulatedPeer
     {
         using var reader = Store.OpenReader();
         return [.. LedgerState.Changes(reader)];
+    }
+
+    /// <summary>All changes in its order of application, with their places in the chains.</summary>
+    internal IReadOnlyList<ChainedChange> Chained()
+    {
+        using var reader = Store.OpenReader();
+        return LedgerState.Chained(reader);
     }
 
     /// <summary>Founds the space.</summary>

@@ -14,7 +14,7 @@ internal sealed class Story
 
     private static readonly Target.Node Node = new("x");
     private readonly Dictionary<char, HistoryWriter> _writers = [];
-    private readonly Dictionary<Dot, Dictionary<LogId, ulong>> _contexts = [];
+    private readonly Dictionary<Position, HashSet<Position>> _contexts = [];
     private readonly List<HistoryChange> _changes = [];
     private long _now = 1_700_000_000_000;
 

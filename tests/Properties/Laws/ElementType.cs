@@ -107,7 +107,8 @@ internal class ElementType : IReplicatedType<Element, Operation>, IEncodedState<
     private static Change ChangeOf(LawOperation<Operation> operation, Dictionary<Dot, ChainHead> heads)
     {
         var deps = operation.Known.Entries().Where(seen => seen.Key != operation.Stamp.Branch)
-            .Select(seen => new Position(LawView.LogOf(seen.Key.Value), seen.Value, default)).Order();
+            .Select(seen => new Dot(LawView.LogOf(seen.Key.Value), seen.Value))
+            .Select(dot => new Position(dot.Log, dot.Seq, heads.GetValueOrDefault(dot).Prefix)).Order();
         return ChangeCodec.Encode(
             new(LawView.LogOf(operation.Stamp.Branch.Value), operation.Stamp.Seq),
             operation.Stamp.Time,

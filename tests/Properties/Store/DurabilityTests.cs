@@ -78,7 +78,7 @@ public sealed class DurabilityTests : IDisposable
         await using var other = Open(_engines.Create(kind), null, 2);
         await other.JoinAsync(store.Space!.Value, Durability.Relaxed, CancellationToken.None);
 
-        var report = await other.ApplyAsync(runs, CancellationToken.None);
+        var report = await other.ApplyAsync([.. runs.Select(static run => run.Run)], CancellationToken.None);
 
         Assert.All(report.Results, static result => Assert.Equal(RunVerdict.Applied, result.Verdict));
         Assert.Equal(store.Durable, report.Durable);
@@ -134,12 +134,12 @@ public sealed class DurabilityTests : IDisposable
         Assert.Equal(Durability.Full, overruled.Durability);
     }
 
-    private static RunQuery All => new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), int.MaxValue);
+    private static RunQuery All => new(0, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), int.MaxValue);
 
     private static ulong LastSent(SpaceStore store)
     {
         using var reader = store.OpenReader();
-        return reader.ReadRuns(All with { ThroughArrival = store.DurableArrival }).Runs.Max(static run => run.LastSeq);
+        return reader.ReadRuns(All with { ThroughArrival = store.DurableArrival }).Runs.Max(static run => run.Run.LastSeq);
     }
 
     private static Task<(int Result, Change? Change)> PutAsync(SpaceStore store, string node) => store.WriteAsync(

@@ -164,16 +164,16 @@ public sealed class EngineTests(ITestOutputHelper output) : IDisposable
         Assert.Equal([6L, 7L], reader.ReadLog(5, isNewestFirst: false).Select(c => c.Arrival));
         Assert.Equal([2L, 1L], reader.ReadLog(3, isNewestFirst: true).Select(c => c.Arrival));
 
-        var all = reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), 1000));
-        Assert.Equal([(1, 0UL, 2), (2, 0UL, 2), (1, 2UL, 3)], all.Runs.Select(r => ((int)r.Log.Value, r.BaseSeq, r.Changes.Count)));
-        Assert.Equal(Body(0, 3), all.Runs[2].Changes[0].ToArray());
+        var all = reader.ReadRuns(new(0, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), 1000));
+        Assert.Equal([(1, 0UL, 2), (2, 0UL, 2), (1, 2UL, 3)], all.Runs.Select(r => ((int)r.Run.Log.Value, r.Run.BaseSeq, r.Run.Changes.Count)));
+        Assert.Equal(Body(0, 3), all.Runs[2].Run.Changes[0].ToArray());
         Assert.False(all.More);
-        var has = new Dictionary<LogId, ulong> { [new(1)] = 2 };
-        Assert.Equal([(2, 0UL), (1, 2UL)], Find(reader, new(0, has, new HashSet<LogId>(), 1000)));
-        Assert.Equal([(2, 0UL)], Find(reader, new(0, has, new HashSet<LogId> { new(1) }, 1000)));
-        var first = reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), 1));
+        var has = new Dictionary<BranchId, ulong> { [new(0)] = 2 };
+        Assert.Equal([(2, 0UL), (1, 2UL)], Find(reader, new(0, has, new HashSet<BranchId>(), 1000)));
+        Assert.Equal([(2, 0UL)], Find(reader, new(0, has, new HashSet<BranchId> { new(0) }, 1000)));
+        var first = reader.ReadRuns(new(0, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), 1));
         Assert.True(first.More);
-        Assert.Equal([(2, 0UL), (1, 2UL)], Find(reader, new(first.LastArrival, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), 1000)));
+        Assert.Equal([(2, 0UL), (1, 2UL)], Find(reader, new(first.LastArrival, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), 1000)));
     });
 
     [Theory, MemberData(nameof(Engines))]
@@ -233,8 +233,8 @@ public sealed class EngineTests(ITestOutputHelper output) : IDisposable
             .. ledger.Logs.Select(log => log.ToString()),
             .. ledger.Positions().Select(p => p.ToString()),
             .. reader.ReadLog(0, false).Select(c => $"{c.Arrival} {c.Branch} {c.Seq} {Convert.ToHexString(c.Body.Span)}"),
-            .. reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), int.MaxValue)).Runs
-                .Select(r => $"{r.Log} {r.BaseSeq} {r.BaseHead} {r.LastSeq}"),
+            .. reader.ReadRuns(new(0, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), int.MaxValue)).Runs
+                .Select(r => $"{r.Run.Log} {r.Run.BaseSeq} {r.Run.BaseHead} {r.End}"),
             reader.Count().ToString(),
         ]);
     }
@@ -272,7 +272,7 @@ public sealed class EngineTests(ITestOutputHelper output) : IDisposable
     private static byte[] Body(int branch, ulong seq) => [(byte)branch, (byte)seq];
 
     private static IEnumerable<(int, ulong)> Find(IStoreReader reader, RunQuery query) =>
-        reader.ReadRuns(query).Runs.Select(r => ((int)r.Log.Value, r.BaseSeq));
+        reader.ReadRuns(query).Runs.Select(r => ((int)r.Run.Log.Value, r.Run.BaseSeq));
 
     private static Target.Edge[] Edges(IStoreEngine engine)
     {

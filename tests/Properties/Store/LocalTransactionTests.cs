@@ -250,9 +250,9 @@ public sealed class LocalTransactionTests : IDisposable
     private static IReadOnlyList<SignedRun> Runs(IStoreEngine engine)
     {
         using var reader = engine.OpenReader();
-        var page = reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), int.MaxValue));
+        var page = reader.ReadRuns(new(0, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), int.MaxValue));
         Assert.False(page.More);
-        return page.Runs;
+        return [.. page.Runs.Select(static run => run.Run)];
     }
 
     /// <summary>What a second replica shows that was given all runs.</summary>

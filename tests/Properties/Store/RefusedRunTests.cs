@@ -140,7 +140,8 @@ public sealed class RefusedRunTests : IDisposable
         var bytes = Foreign(space, opcode: 255);
         space.Accepts(space.WriterLog.Run(space.Space, space.WriterLog.Next(bytes)));
         using var reader = space.Engine.OpenReader();
-        var runs = reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), int.MaxValue)).Runs;
+        var page = reader.ReadRuns(new(0, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), int.MaxValue));
+        var runs = page.Runs.Select(static paged => paged.Run).ToArray();
         using var engine = _engines.Create(kind);
         var other = new SpaceLedger(engine, new SimulatedSigner(TestSpace.Stranger));
         other.Begin();
@@ -309,10 +310,13 @@ public sealed class RefusedRunTests : IDisposable
         space.Accepts(space.WriterLog.Run(space.Space, space.WriterLog.Next(TestSpace.Now + 4, [], [TestSpace.Set("x", "f", 2)])));
         var other = branch.Run(space.Space, branch.Next(TestSpace.Now + 4, [], [TestSpace.Set("x", "f", 3)]));
 
-        space.Refuses(RunVerdict.Forked, other);
-        space.Refuses(RunVerdict.Forged, other with { Signature = new(new byte[64]) });
         var longer = branch.Next(TestSpace.Now + 5, [], [TestSpace.Set("x", "f", 4)]);
+
+        space.Refuses(RunVerdict.Forged, other with { Signature = new(new byte[64]) });
         space.Refuses(RunVerdict.Gap, branch.Run(space.Space, longer));
+        space.Accepts(other);
+        space.Accepts(branch.Run(space.Space, longer));
+        Assert.Equal(2, space.Ledger.Logs.Count(log => log.Log == branch.Log));
     });
 
     [Theory, MemberData(nameof(Engines))]

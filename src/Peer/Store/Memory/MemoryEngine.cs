@@ -105,6 +105,19 @@ internal sealed class MemoryEngine : IStoreEngine
 
     public void AppendContext(ContextRow row) => _state = _state with { Contexts = _state.Contexts.Add(row) };
 
+    public void AppendBranchHead(BranchId branch, ulong seq, HeadPrefix head) =>
+        _state = _state with { BranchHeads = _state.BranchHeads.SetItem((seq, head), branch) };
+
+    public BranchId? FindBranchHead(ulong seq, HeadPrefix head) =>
+        _state.BranchHeads.TryGetValue((seq, head), out var branch) ? branch : null;
+
+    public void SaveNote(string name, byte[]? note) => _state = _state with
+    {
+        Notes = note is null ? _state.Notes.Remove(name) : _state.Notes.SetItem(name, note),
+    };
+
+    public byte[]? ReadNote(string name) => _state.Notes.GetValueOrDefault(name);
+
     public void SaveLog(LogRow log) => _state = _state with
     {
         Logs = log.Branch.Value < _state.Logs.Count ? _state.Logs.SetItem(log.Branch.Value, log) : _state.Logs.Add(log),

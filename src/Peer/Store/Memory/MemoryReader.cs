@@ -50,9 +50,10 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
 
     public RunPage ReadRuns(RunQuery query)
     {
-        var runs = new List<SignedRun>();
+        var runs = new List<PagedRun>();
         var cursor = query.AfterArrival;
         var bytes = 0;
+        var reach = new PeerReach(query, state.Logs);
         for (var i = state.RunBehind(query.AfterArrival); i < state.Runs.Count; i++)
         {
             if (bytes >= query.BytesMax)
@@ -68,7 +69,7 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
 
             cursor = run.FirstArrival;
             var log = state.Logs[run.Branch.Value].Log;
-            if (!query.Blocked.Contains(log) && run.LastSeq > query.Has.GetValueOrDefault(log))
+            if (reach.Lacks(run.Branch, run.LastSeq))
             {
                 bytes += run.Bytes;
                 var changes = state.Changes.Span.Slice((int)run.FirstArrival - 1, (int)(run.LastSeq - run.BaseSeq));
@@ -78,7 +79,7 @@ internal sealed class MemoryReader(MemoryState state) : IStoreReader
                     bodies[at] = changes[at].Body;
                 }
 
-                runs.Add(new(log, run.BaseSeq, run.BaseHead.Prefix, bodies, run.Signature));
+                runs.Add(new(new(log, run.BaseSeq, run.BaseHead.Prefix, bodies, run.Signature), run.Branch, run.Head.Prefix));
             }
         }
 

@@ -28,6 +28,12 @@ internal sealed record MemoryState
 
     public AppendedList<ContextRow> Contexts { get; init; }
 
+    /// <summary>The branches that left an older chain, by the number and the head of each of their own changes.</summary>
+    public ImmutableDictionary<(ulong Seq, HeadPrefix Head), BranchId> BranchHeads { get; init; } =
+        ImmutableDictionary<(ulong Seq, HeadPrefix Head), BranchId>.Empty;
+
+    public ImmutableDictionary<string, byte[]> Notes { get; init; } = ImmutableDictionary<string, byte[]>.Empty;
+
     public MemoryForest Tree { get; init; } = MemoryForest.Empty;
 
     public ImmutableDictionary<Target, MemoryElement> Elements { get; init; } = ImmutableDictionary<Target, MemoryElement>.Empty;

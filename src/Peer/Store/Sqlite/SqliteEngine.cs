@@ -14,7 +14,6 @@ internal sealed class SqliteEngine : IStoreEngine
     private const int NumbersMax = 65_536;
 
     private const int EntriesMax = 1 << 20;
-
     private const string DurabilityName = "durability";
 
     private readonly SqliteWriter _writer;
@@ -224,14 +223,23 @@ internal sealed class SqliteEngine : IStoreEngine
     }
 
     public void SaveLog(LogRow log) => _writer.Statement("save_log").Reset()
-        .Bind(1, log.Branch.Value)
-        .Bind(2, log.Log.ToArray())
+        .Bind(1, log.Branch.Value).Bind(2, log.Log.ToArray())
         .Bind(3, log.Author.ToArray())
         .Bind(4, log.Name)
         .Bind(5, (long)log.Seq)
         .Bind(6, log.Head.ToArray())
         .Bind(7, unchecked((long)log.Time.Value))
+        .Bind(8, log.Fork?.Parent.Value ?? SqliteRows.NoParent)
+        .Bind(9, (long)log.BaseSeq)
         .Run();
+
+    public void AppendBranchHead(BranchId branch, ulong seq, HeadPrefix head) => SqliteBranchHeads.Append(_writer, branch, seq, head);
+
+    public BranchId? FindBranchHead(ulong seq, HeadPrefix head) => SqliteBranchHeads.Find(_writer, seq, head);
+
+    public void SaveNote(string name, byte[]? note) => SaveMeta("note_" + name, note);
+
+    public byte[]? ReadNote(string name) => Meta("note_" + name);
 
     public void SaveIdentity(SpaceId? space, BranchId? ownBranch)
     {

@@ -154,10 +154,11 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
     public RunPage ReadRuns(RunQuery query)
     {
         var logs = ReadLogs();
-        var runs = new List<SignedRun>();
+        var runs = new List<PagedRun>();
         var cursor = query.AfterArrival;
         var bytes = 0;
         var damaged = new List<Dot>();
+        var reach = new PeerReach(query, logs);
         using var read = connection.Prepare(SqlText.Statement("read_runs"));
         _ = read.Bind(1, query.AfterArrival);
         while (read.Step())
@@ -173,15 +174,16 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
             }
 
             cursor = read.Integer(0);
-            var log = logs[(int)read.Integer(1)].Log;
-            if (!query.Blocked.Contains(log) && (ulong)read.Integer(3) > query.Has.GetValueOrDefault(log))
+            var branch = new BranchId((int)read.Integer(1));
+            if (reach.Lacks(branch, (ulong)read.Integer(3)))
             {
                 var run = SqliteRows.Run(read);
                 var bodies = ReadBodies(run);
                 bytes += run.Bytes;
+                var log = logs[branch.Value].Log;
                 if (IsWhole(run, bodies))
                 {
-                    runs.Add(new(log, run.BaseSeq, run.BaseHead.Prefix, bodies, run.Signature));
+                    runs.Add(new(new(log, run.BaseSeq, run.BaseHead.Prefix, bodies, run.Signature), branch, run.Head.Prefix));
                 }
                 else
                 {

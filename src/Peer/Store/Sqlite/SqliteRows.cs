@@ -5,6 +5,9 @@ namespace Replica.Peer.Store.Sqlite;
 /// <summary>Rows that both the writer and the readers take out of statements.</summary>
 internal static class SqliteRows
 {
+    /// <summary>What stands for the parent of a branch that left no other.</summary>
+    public const int NoParent = -1;
+
     /// <summary>The run that the statement stands on.</summary>
     public static RunRow Run(SqliteStatement row) => new(
         row.Integer(0),
@@ -24,7 +27,10 @@ internal static class SqliteRows
         row.Text(3),
         (ulong)row.Integer(4),
         ChainHead.FromBytes(row.Span(5)),
-        new(unchecked((ulong)row.Integer(6))));
+        new(unchecked((ulong)row.Integer(6))))
+    {
+        Fork = row.Integer(7) != NoParent ? new(new((int)row.Integer(7)), (ulong)row.Integer(8)) : null,
+    };
 
     /// <summary>The edge that the statement stands on: alive, data, clocks, conflicts, link.</summary>
     public static ElementRow Edge(SqliteStatement row) =>

@@ -199,10 +199,11 @@ internal sealed class CrashStory : IAsyncDisposable
     private static IReadOnlyList<SignedRun> Runs(SpaceStore store)
     {
         using var reader = store.OpenReader();
-        return reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), int.MaxValue)
+        var page = reader.ReadRuns(new(0, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), int.MaxValue)
         {
             ThroughArrival = store.DurableArrival,
-        }).Runs;
+        });
+        return [.. page.Runs.Select(static run => run.Run)];
     }
 
     /// <summary>Keeps what the space holds now, and what is promised.</summary>

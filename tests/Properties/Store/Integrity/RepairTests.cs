@@ -130,12 +130,12 @@ public sealed class RepairTests(ITestOutputHelper output)
         using var reader = source.OpenReader();
         using var engine = file.Open();
         var ledger = new SpaceLedger(engine, file.Identity);
-        var has = ledger.Positions().ToDictionary(static position => position.Log, static position => position.Seq);
-        var page = reader.ReadRuns(new(0, has, new HashSet<LogId>(), int.MaxValue));
+        var has = new SpaceLedger(source, other.Identity).Places.Reach(ledger.Positions());
+        var page = reader.ReadRuns(new(0, has, new HashSet<BranchId>(), int.MaxValue));
         ledger.Begin();
         foreach (var run in page.Runs)
         {
-            Assert.Equal(RunVerdict.Applied, ledger.ApplyRun(run, SpaceFile.FarFuture).Verdict);
+            Assert.Equal(RunVerdict.Applied, ledger.ApplyRun(run.Run, SpaceFile.FarFuture).Verdict);
         }
 
         ledger.Commit();

@@ -21,13 +21,13 @@ public sealed class ServingTests
 
         Assert.Empty(whole.Damaged);
         Assert.Equal(whole.Runs.Count - 1, page.Runs.Count);
-        Assert.Equal(new Dot(whole.Runs[11].Log, whole.Runs[11].LastSeq), Assert.Single(page.Damaged));
+        Assert.Equal(whole.Runs[11].End.Dot, Assert.Single(page.Damaged));
     }
 
     private static Peer.Exchange.RunPage Serve(SpaceFile file)
     {
         using var engine = file.Open();
         using var reader = engine.OpenReader();
-        return reader.ReadRuns(new(0, new Dictionary<LogId, ulong>(), new HashSet<LogId>(), int.MaxValue));
+        return reader.ReadRuns(new(0, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), int.MaxValue));
     }
 }

@@ -9,7 +9,8 @@ namespace Replica.Tests.Properties.Sync.Session;
 internal sealed class FakeStore(Chance chance, Func<long> now)
 {
     private readonly Dictionary<LogId, List<(byte[] Body, ChainHead Head)>> _logs = [];
-    private readonly List<SignedRun> _runs = [];
+    private readonly List<PagedRun> _runs = [];
+    private readonly List<LogId> _branches = [];
 
     public IReadOnlyList<Position> Durable =>
         [.. _logs.Where(static log => log.Value.Count > 0).Select(log => Tip(log.Key)).Order()];
@@ -34,7 +35,7 @@ internal sealed class FakeStore(Chance chance, Func<long> now)
 
     public RunPage Read(RunQuery query)
     {
-        var page = new List<SignedRun>();
+        var page = new List<PagedRun>();
         var bytes = 0;
         for (var i = (int)query.AfterArrival; i < _runs.Count; i++)
         {
@@ -44,14 +45,41 @@ internal sealed class FakeStore(Chance chance, Func<long> now)
                 return new(page, i, true);
             }
 
-            if (!query.Blocked.Contains(run.Log) && run.LastSeq > query.Has.GetValueOrDefault(run.Log))
+            if (!query.Blocked.Contains(run.Branch) && run.Run.LastSeq > query.Has.GetValueOrDefault(run.Branch))
             {
                 page.Add(run);
-                bytes += run.Changes.Sum(static change => change.Length);
+                bytes += run.Run.Changes.Sum(static change => change.Length);
             }
         }
 
         return new(page, _runs.Count, false);
+    }
+
+    /// <summary>Every log has one branch: a place on another chain is on none here.</summary>
+    public PlaceReport Locate(PlaceQuery query)
+    {
+        var found = query.Places.Select(place =>
+        {
+            var log = _logs.GetValueOrDefault(place.Log) ?? [];
+            var isHere = place.Seq == 0 ? log.Count > 0
+                : place.Seq > (ulong)log.Count ? log.Count > 0 && query.Traced is null
+                : log[(int)place.Seq - 1].Head.Prefix == place.Head;
+            return new FoundPlace(place, isHere ? BranchOf(place.Log) : null);
+        }).ToArray();
+        var apart = found.Where(place => place.Branch is null && place.Place.Seq <= Tip(place.Place.Log).Seq).Select(place => place.Place.Log);
+        return new(found, apart.Concat(query.Traced is { } log ? [log] : []).Distinct().ToDictionary(log => log, Traces));
+    }
+
+    private IReadOnlyList<IReadOnlyList<Position>> Traces(LogId log) => [[Tip(log), new(log, 0, default)]];
+
+    private BranchId BranchOf(LogId log)
+    {
+        if (!_branches.Contains(log))
+        {
+            _branches.Add(log);
+        }
+
+        return new(_branches.IndexOf(log));
     }
 
     public ApplyReport Apply(IReadOnlyList<SignedRun> runs)
@@ -82,7 +110,7 @@ internal sealed class FakeStore(Chance chance, Func<long> now)
         var head = run.BaseSeq == 0 ? default : log[(int)run.BaseSeq - 1].Head;
         if (head.Prefix != run.BaseHead)
         {
-            return new(new(run.Log, run.BaseSeq, default), RunVerdict.Forked, null, "");
+            return new(new(run.Log, run.BaseSeq, default), RunVerdict.Gap, null, "");
         }
 
         var known = 0;
@@ -90,13 +118,13 @@ internal sealed class FakeStore(Chance chance, Func<long> now)
         {
             if (!run.Changes[known].Span.SequenceEqual(log[(int)run.BaseSeq + known].Body))
             {
-                return new(new(run.Log, run.BaseSeq + (ulong)known + 1, default), RunVerdict.Forked, null, "");
+                return new(new(run.Log, run.BaseSeq + (ulong)known + 1, default), RunVerdict.Gap, null, "");
             }
         }
 
         if (known == run.Changes.Count)
         {
-            return new(new(run.Log, run.LastSeq, default), RunVerdict.Known, null, "");
+            return new(new(run.Log, run.LastSeq, log[(int)run.LastSeq - 1].Head.Prefix), RunVerdict.Known, null, "") { Branch = BranchOf(run.Log) };
         }
 
         for (var i = 0; i < run.Changes.Count; i++)
@@ -120,7 +148,7 @@ internal sealed class FakeStore(Chance chance, Func<long> now)
         }
 
         Append(run, known);
-        return new(Tip(run.Log), RunVerdict.Applied, null, "");
+        return new(Tip(run.Log), RunVerdict.Applied, null, "") { Branch = BranchOf(run.Log) };
     }
 
     private bool Covers(Position dep) =>
@@ -140,6 +168,7 @@ internal sealed class FakeStore(Chance chance, Func<long> now)
             log.Add((change.ToArray(), head.Append(Change.Hash(change.Span))));
         }
 
-        _runs.Add(run with { BaseSeq = tip.Seq, BaseHead = tip.Head, Changes = [.. run.Changes.Skip(skipped)] });
+        _runs.Add(new(
+            run with { BaseSeq = tip.Seq, BaseHead = tip.Head, Changes = [.. run.Changes.Skip(skipped)] }, BranchOf(run.Log), log[^1].Head.Prefix));
     }
 }

@@ -16,6 +16,8 @@ internal sealed class RecordedEffects : ISyncEffects
 
     public List<RunQuery> Reads { get; } = [];
 
+    public List<PlaceQuery> Asked { get; } = [];
+
     public List<IReadOnlyList<SignedRun>> Batches { get; } = [];
 
     public List<(SyncTimer Timer, TimeSpan Delay)> Timers { get; } = [];
@@ -33,6 +35,8 @@ internal sealed class RecordedEffects : ISyncEffects
 
     public void ReadRuns(RunQuery query) => Reads.Add(query);
 
+    public void Locate(PlaceQuery query) => Asked.Add(query);
+
     public void Apply(IReadOnlyList<SignedRun> runs) => Batches.Add(runs);
 
     public void StartTimer(SyncTimer timer, TimeSpan delay) => Timers.Add((timer, delay));
@@ -43,7 +47,25 @@ internal sealed class RecordedEffects : ISyncEffects
     {
         var session = new SyncSession(this, options ?? new());
         session.Start(ours);
-        session.OnMessage(new SyncMessage.Have(theirs, false));
+        Take(session, new SyncMessage.Have(theirs, false));
         return session;
     }
+
+    /// <summary>Hands on a message and answers what the session then asks: each log has one branch, of its own name, and nothing forks.</summary>
+    public void Take(SyncSession session, SyncMessage message)
+    {
+        session.OnMessage(message);
+        while (Asked.Count > 0)
+        {
+            var query = Asked[0];
+            Asked.RemoveAt(0);
+            session.OnLocated(new(
+                [.. query.Places.Select(static place => new FoundPlace(place, Branch(place.Log)))],
+                new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>>()));
+        }
+    }
+
+    public static BranchId Branch(LogId log) => new((int)log.Value);
+
+    public static PagedRun Page(SignedRun run) => new(run, Branch(run.Log), At((byte)run.Log.Value, run.LastSeq).Head);
 }

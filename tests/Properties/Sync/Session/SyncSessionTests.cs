@@ -29,13 +29,13 @@ public sealed class SyncSessionTests
     {
         var session = new SyncSession(_effects, new());
         session.Start([At(1, 5)]);
-        session.OnMessage(new SyncMessage.Have([At(1, 2)], true));
+        _effects.Take(session, new SyncMessage.Have([At(1, 2)], true));
         Assert.Empty(_effects.Reads);
         Assert.Equal(SyncPhase.Comparing, session.Status.Phase);
 
-        session.OnMessage(new SyncMessage.Have([At(2, 9)], false));
+        _effects.Take(session, new SyncMessage.Have([At(2, 9)], false));
 
-        Assert.Equal((2UL, 9UL), (_effects.Reads.Single().Has[Log(1)], _effects.Reads.Single().Has[Log(2)]));
+        Assert.Equal(2UL, _effects.Reads.Single().Has[Branch(Log(1))]);
         Assert.Equal(SyncPhase.CatchingUp, session.Status.Phase);
         Assert.Equal((3, 9), (session.Status.TheyLack, session.Status.WeLack));
     }
@@ -62,10 +62,10 @@ public sealed class SyncSessionTests
     public void What_the_peer_sent_is_not_sent_back_even_while_it_is_being_applied()
     {
         var session = _effects.Meet([], []);
-        session.OnMessage(new SyncMessage.Runs([Run(1, 0)]));
+        _effects.Take(session, new SyncMessage.Runs([Run(1, 0)]));
         session.OnDurable([At(1, 1)]);
-        session.OnRuns(new([Run(1, 0)], 1, false));
-        session.OnApplied(new([new(At(1, 1), RunVerdict.Applied, null, "")], [At(1, 1)]));
+        session.OnRuns(new([Page(Run(1, 0))], 1, false));
+        session.OnApplied(new([new(At(1, 1), RunVerdict.Applied, null, "") { Branch = Branch(Log(1)) }], [At(1, 1)]));
 
         Assert.Empty(_effects.Sent.OfType<SyncMessage.Runs>());
         Assert.Equal([At(1, 1)], _effects.Sent.OfType<SyncMessage.Ack>().Single().Positions);
@@ -89,12 +89,12 @@ public sealed class SyncSessionTests
     public void Unacknowledged_bytes_stop_reading_until_an_ack()
     {
         var session = _effects.Meet([At(1, 10)], [], new() { WindowBytes = 100 });
-        session.OnRuns(new([Run(1, 0, 5, 20)], 1, true));
+        session.OnRuns(new([Page(Run(1, 0, 5, 20))], 1, true));
         Assert.Single(_effects.Reads);
 
-        session.OnMessage(new SyncMessage.Ack([At(1, 4)]));
+        _effects.Take(session, new SyncMessage.Ack([At(1, 4)]));
         Assert.Single(_effects.Reads);
-        session.OnMessage(new SyncMessage.Ack([At(1, 5)]));
+        _effects.Take(session, new SyncMessage.Ack([At(1, 5)]));
 
         Assert.Equal((2, 1L, 0L), (_effects.Reads.Count, _effects.Reads[1].AfterArrival, session.Status.UnacknowledgedBytes));
     }
@@ -103,47 +103,47 @@ public sealed class SyncSessionTests
     public void At_the_end_it_waits_for_more_to_become_durable()
     {
         var session = _effects.Meet([At(1, 1)], []);
-        session.OnRuns(new([Run(1, 0)], 7, false));
+        session.OnRuns(new([Page(Run(1, 0))], 7, false));
         Assert.Single(_effects.Reads);
 
         session.OnDurable([At(1, 2)]);
 
-        Assert.Equal((7L, 1UL), (_effects.Reads[^1].AfterArrival, _effects.Reads[^1].Has[Log(1)]));
+        Assert.Equal((7L, 1UL), (_effects.Reads[^1].AfterArrival, _effects.Reads[^1].Has[Branch(Log(1))]));
     }
 
     [Fact]
     public void A_page_that_was_read_before_a_rewind_is_not_sent()
     {
         var session = _effects.Meet([At(1, 5), At(2, 1)], [At(1, 4)]);
-        session.OnMessage(new SyncMessage.Want([At(1, 0)]));
-        session.OnRuns(new([Run(1, 4)], 7, false));
+        _effects.Take(session, new SyncMessage.Want([At(1, 0)]));
+        session.OnRuns(new([Page(Run(1, 4))], 7, false));
 
         Assert.Empty(_effects.Sent.OfType<SyncMessage.Runs>());
         Assert.Equal(0, _effects.Reads[^1].AfterArrival);
-        Assert.DoesNotContain(Log(1), _effects.Reads[^1].Has.Keys);
+        Assert.DoesNotContain(Branch(Log(1)), _effects.Reads[^1].Has.Keys);
     }
 
     [Fact]
     public void A_refused_log_is_blocked_until_it_is_wanted()
     {
         var session = _effects.Meet([At(1, 5)], []);
-        session.OnMessage(new SyncMessage.Hold(At(1, 2), RunVerdict.ClockAhead, 99));
-        session.OnRuns(new([Run(1, 0)], 5, false));
+        _effects.Take(session, new SyncMessage.Hold(At(1, 2), RunVerdict.ClockAhead, 99));
+        session.OnRuns(new([Page(Run(1, 0))], 5, false));
         Assert.Empty(_effects.Sent.OfType<SyncMessage.Runs>());
         session.OnDurable([At(1, 6)]);
-        Assert.Contains(Log(1), _effects.Reads[^1].Blocked);
+        Assert.Contains(Branch(Log(1)), _effects.Reads[^1].Blocked);
         session.OnRuns(new([], 6, false));
 
-        session.OnMessage(new SyncMessage.Want([At(1, 1)]));
+        _effects.Take(session, new SyncMessage.Want([At(1, 1)]));
 
-        Assert.Equal((0L, 0, 1UL), (_effects.Reads[^1].AfterArrival, _effects.Reads[^1].Blocked.Count, _effects.Reads[^1].Has[Log(1)]));
+        Assert.Equal((0L, 0, 1UL), (_effects.Reads[^1].AfterArrival, _effects.Reads[^1].Blocked.Count, _effects.Reads[^1].Has[Branch(Log(1))]));
     }
 
     [Fact]
     public void With_a_hold_whose_time_has_come_all_that_waits_for_a_dependency_is_asked_for()
     {
         var session = _effects.Meet([], []);
-        session.OnMessage(new SyncMessage.Runs([Run(1, 0), Run(2, 0)]));
+        _effects.Take(session, new SyncMessage.Runs([Run(1, 0), Run(2, 0)]));
         session.OnApplied(new(
             [
                 new(At(1, 1), RunVerdict.ClockAhead, _effects.UnixMilliseconds + 20_000, ""),
@@ -159,31 +159,59 @@ public sealed class SyncSessionTests
     }
 
     [Fact]
-    public void A_forked_log_is_neither_sent_nor_taken_any_more()
+    public void F12_a_log_whose_chains_part_waits_for_the_trace_and_flows_from_the_newest_shared_place()
     {
-        var session = _effects.Meet([At(1, 2), At(2, 1)], [At(1, 2) with { Head = new(9) }]);
-        session.OnMessage(new SyncMessage.Want([At(1, 0)]));
-        session.OnMessage(new SyncMessage.Runs([Run(1, 2)]));
-        session.OnRuns(new([Run(1, 0)], 1, false));
+        var theirs = At(1, 4) with { Head = new(9) };
+        var session = new SyncSession(_effects, new());
+        session.Start([At(1, 5), At(2, 1)]);
+        session.OnMessage(new SyncMessage.Have([theirs], false));
+        Position[] mine = [At(1, 5), At(1, 4), At(1, 2), At(1, 0)];
+        session.OnLocated(new([new(theirs, null)], new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>> { [Log(1)] = [mine] }));
 
-        Assert.Contains(Log(1), _effects.Reads[^1].Blocked);
-        Assert.Empty(_effects.Sent.OfType<SyncMessage.Runs>());
-        Assert.Empty(_effects.Batches);
+        Assert.Equal(mine, _effects.Sent.OfType<SyncMessage.Trace>().Single().Places);
+        Assert.Contains(Log(1), _effects.Reads[^1].BlockedLogs);
+
+        session.OnRuns(new([], 1, false));
+        session.OnMessage(new SyncMessage.Trace(Log(1), [theirs, At(1, 2), At(1, 0)]));
+        Assert.Equal(Log(1), _effects.Asked[^1].Traced);
+        session.OnLocated(new(
+            [new(theirs, null), new(At(1, 2), Branch(Log(1))), new(At(1, 0), Branch(Log(1)))],
+            new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>> { [Log(1)] = [mine] }));
+
+        Assert.Single(_effects.Sent.OfType<SyncMessage.Trace>());
+        Assert.Empty(_effects.Reads[^1].BlockedLogs);
+        Assert.Equal((0L, 2UL), (_effects.Reads[^1].AfterArrival, _effects.Reads[^1].Has[Branch(Log(1))]));
+    }
+
+    [Fact]
+    public void F12_a_trace_that_was_not_asked_for_is_answered_once()
+    {
+        var session = _effects.Meet([At(1, 2)], [At(1, 3)]);
+        session.OnRuns(new([], 1, false));
+        for (var i = 0; i < 3; i++)
+        {
+            session.OnMessage(new SyncMessage.Trace(Log(1), [At(1, 3) with { Head = new(9) }, At(1, 0)]));
+            session.OnLocated(new(
+                [new(At(1, 3) with { Head = new(9) }, null), new(At(1, 0), Branch(Log(1)))],
+                new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>> { [Log(1)] = [[At(1, 2), At(1, 0)]] }));
+        }
+
         Assert.Equal([At(1, 2), At(1, 0)], _effects.Sent.OfType<SyncMessage.Trace>().Single().Places);
+        Assert.DoesNotContain(Branch(Log(1)), _effects.Reads[^1].Has.Keys);
     }
 
     [Fact]
     public void Forged_runs_end_the_session()
     {
         var session = _effects.Meet([], []);
-        session.OnMessage(new SyncMessage.Runs([Run(1, 0)]));
+        _effects.Take(session, new SyncMessage.Runs([Run(1, 0)]));
         session.OnApplied(new([new(At(1, 1), RunVerdict.Forged, null, "the signature does not hold")], []));
 
         Assert.Equal((SyncCloseReason.Forged, "the signature does not hold"), _effects.Closed);
         Assert.Equal(SyncPhase.Closed, session.Status.Phase);
         var sent = _effects.Sent.Count;
         session.OnTimer(SyncTimer.Digest);
-        session.OnMessage(new SyncMessage.Digest(default));
+        _effects.Take(session, new SyncMessage.Digest(default));
         Assert.Equal(sent, _effects.Sent.Count);
     }
 
@@ -193,7 +221,7 @@ public sealed class SyncSessionTests
         var session = _effects.Meet([], []);
         for (var i = 0; i < 40 && _effects.Closed is null; i++)
         {
-            session.OnMessage(new SyncMessage.Runs([Run(1, (ulong)i, 1, 1 << 20)]));
+            _effects.Take(session, new SyncMessage.Runs([Run(1, (ulong)i, 1, 1 << 20)]));
         }
 
         Assert.Equal(SyncCloseReason.TooMuchUnasked, _effects.Closed?.Reason);
@@ -209,7 +237,7 @@ public sealed class SyncSessionTests
         for (var part = 0; part < 20 && _effects.Closed is null; part++)
         {
             var first = part * SyncLimits.PositionsMax;
-            session.OnMessage(new SyncMessage.Have(
+            _effects.Take(session, new SyncMessage.Have(
                 [.. Enumerable.Range(first + 1, SyncLimits.PositionsMax).Select(static i => new Position(new((UInt128)i), 1, new(1)))], true));
         }
 
@@ -222,7 +250,7 @@ public sealed class SyncSessionTests
         var session = _effects.Meet([At(1, 2)], [At(1, 9)]);
         for (var i = 0; i < 30; i++)
         {
-            session.OnMessage(new SyncMessage.Runs([Run(1, 5)]));
+            _effects.Take(session, new SyncMessage.Runs([Run(1, 5)]));
             session.OnApplied(new([new(At(1, 5), RunVerdict.Gap, null, "")], [At(1, 2)]));
             _effects.UnixMilliseconds += 3_600_000;
             session.OnTimer(SyncTimer.Retry);
@@ -239,12 +267,12 @@ public sealed class SyncSessionTests
     public void A_shorter_run_of_a_rejected_log_is_still_taken()
     {
         var session = _effects.Meet([], []);
-        session.OnMessage(new SyncMessage.Runs([Run(1, 0, 4)]));
+        _effects.Take(session, new SyncMessage.Runs([Run(1, 0, 4)]));
         session.OnApplied(new([new(At(1, 3), RunVerdict.Invalid, null, "")], []));
-        session.OnMessage(new SyncMessage.Runs([Run(1, 0, 4)]));
+        _effects.Take(session, new SyncMessage.Runs([Run(1, 0, 4)]));
         Assert.Single(_effects.Batches);
 
-        session.OnMessage(new SyncMessage.Runs([Run(1, 0, 2)]));
+        _effects.Take(session, new SyncMessage.Runs([Run(1, 0, 2)]));
 
         Assert.Equal(2, _effects.Batches.Count);
         Assert.Equal([new SyncMessage.Reject(At(1, 3), RunVerdict.Invalid)], _effects.Sent.OfType<SyncMessage.Reject>());
@@ -255,13 +283,13 @@ public sealed class SyncSessionTests
     {
         var session = _effects.Meet([At(1, 1)], []);
         session.OnTimer(SyncTimer.Digest);
-        session.OnMessage(_effects.Sent.OfType<SyncMessage.Digest>().Single());
+        _effects.Take(session, _effects.Sent.OfType<SyncMessage.Digest>().Single());
         Assert.Single(_effects.Sent.OfType<SyncMessage.Have>());
         Assert.True(session.Status.InSync);
 
         for (var i = 0; i < 8; i++)
         {
-            session.OnMessage(new SyncMessage.Digest(default));
+            _effects.Take(session, new SyncMessage.Digest(default));
         }
 
         Assert.Equal(3, _effects.Sent.OfType<SyncMessage.Have>().Count());
@@ -271,11 +299,11 @@ public sealed class SyncSessionTests
     public void A_digest_waits_until_what_came_before_it_is_applied()
     {
         var session = _effects.Meet([], []);
-        session.OnMessage(new SyncMessage.Runs([Run(1, 0)]));
-        session.OnMessage(new SyncMessage.Digest(default));
+        _effects.Take(session, new SyncMessage.Runs([Run(1, 0)]));
+        _effects.Take(session, new SyncMessage.Digest(default));
         Assert.Single(_effects.Sent.OfType<SyncMessage.Have>());
 
-        session.OnApplied(new([new(At(1, 1), RunVerdict.Applied, null, "")], [At(1, 1)]));
+        session.OnApplied(new([new(At(1, 1), RunVerdict.Applied, null, "") { Branch = Branch(Log(1)) }], [At(1, 1)]));
 
         Assert.Equal([At(1, 1)], _effects.Sent.OfType<SyncMessage.Have>().Last().Positions);
     }
@@ -284,13 +312,13 @@ public sealed class SyncSessionTests
     public void What_a_peer_lost_without_a_word_is_sent_again()
     {
         var session = _effects.Meet([At(1, 1)], []);
-        session.OnRuns(new([Run(1, 0)], 1, false));
+        session.OnRuns(new([Page(Run(1, 0))], 1, false));
         session.OnTimer(SyncTimer.Digest);
-        session.OnMessage(new SyncMessage.Have([], false));
+        _effects.Take(session, new SyncMessage.Have([], false));
         Assert.Single(_effects.Reads);
 
         session.OnTimer(SyncTimer.Digest);
-        session.OnMessage(new SyncMessage.Have([], false));
+        _effects.Take(session, new SyncMessage.Have([], false));
 
         Assert.Equal((2, 0L, 0), (_effects.Reads.Count, _effects.Reads[^1].AfterArrival, _effects.Reads[^1].Has.Count));
     }
@@ -309,9 +337,9 @@ public sealed class SyncSessionTests
     public void What_the_peer_refuses_of_logs_that_are_not_here_is_not_remembered()
     {
         var session = _effects.Meet([At(1, 1)], []);
-        session.OnMessage(new SyncMessage.Reject(At(2, 1), RunVerdict.Invalid));
-        session.OnMessage(new SyncMessage.Hold(At(3, 1), RunVerdict.ClockAhead, null));
-        session.OnMessage(new SyncMessage.Trace(Log(4), [At(4, 0)]));
+        _effects.Take(session, new SyncMessage.Reject(At(2, 1), RunVerdict.Invalid));
+        _effects.Take(session, new SyncMessage.Hold(At(3, 1), RunVerdict.ClockAhead, null));
+        _effects.Take(session, new SyncMessage.Trace(Log(4), [At(4, 0)]));
 
         Assert.Empty(session.Status.RefusedByPeer.Concat(session.Status.Refused));
     }
@@ -321,8 +349,8 @@ public sealed class SyncSessionTests
     {
         var session = _effects.Meet([], []);
         var sent = _effects.Sent.Count;
-        session.OnMessage(new SyncMessage.Presence(new byte[3], TimeSpan.FromSeconds(1)));
-        session.OnMessage(new SyncMessage.Ignored(200));
+        _effects.Take(session, new SyncMessage.Presence(new byte[3], TimeSpan.FromSeconds(1)));
+        _effects.Take(session, new SyncMessage.Ignored(200));
 
         Assert.Equal((sent, null), (_effects.Sent.Count, _effects.Closed));
     }

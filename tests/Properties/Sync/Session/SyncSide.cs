@@ -16,6 +16,7 @@ internal sealed class SyncSide : ISyncEffects
     private TimeSpan _lastDelivery;
     private bool _isReading;
     private bool _isApplying;
+    private bool _isLocating;
 
     public SyncSide(SyncWorld world, SyncReplica replica, SyncLink link)
     {
@@ -83,6 +84,21 @@ internal sealed class SyncSide : ISyncEffects
             {
                 _isReading = false;
                 session.OnRuns(page);
+            }));
+        });
+    }
+
+    public void Locate(PlaceQuery query)
+    {
+        Assert.False(_isLocating, "one question is outstanding already");
+        _isLocating = true;
+        _world.Soon(() =>
+        {
+            var report = _replica.Store.Locate(query);
+            _world.Soon(() => Feed(session =>
+            {
+                _isLocating = false;
+                session.OnLocated(report);
             }));
         });
     }

@@ -4,6 +4,7 @@ CREATE TABLE meta (
   value NOT NULL
 ) WITHOUT ROWID;
 
+-- A forked log has several rows: parent is the branch that this one leaves behind change fork, or -1.
 CREATE TABLE logs (
   branch INTEGER PRIMARY KEY,
   log    BLOB NOT NULL,
@@ -11,8 +12,18 @@ CREATE TABLE logs (
   name   TEXT NOT NULL,
   seq    INTEGER NOT NULL,
   head   BLOB NOT NULL,
-  time   INTEGER NOT NULL
+  time   INTEGER NOT NULL,
+  parent INTEGER NOT NULL,
+  fork   INTEGER NOT NULL
 );
+
+-- The chain head at each change of a branch that has a parent.
+CREATE TABLE branch_heads (
+  head   BLOB NOT NULL,
+  seq    INTEGER NOT NULL,
+  branch INTEGER NOT NULL,
+  PRIMARY KEY (head, seq)
+) WITHOUT ROWID;
 
 -- arrival is this replica's order of application; body is exactly the bytes of the change.
 CREATE TABLE changes (

@@ -7,10 +7,14 @@ INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET 
 -- name: delete_meta
 DELETE FROM meta WHERE name = ?1;
 -- name: load_logs
-SELECT branch, log, author, name, seq, head, time FROM logs ORDER BY branch;
+SELECT branch, log, author, name, seq, head, time, parent, fork FROM logs ORDER BY branch;
 -- name: save_log
-INSERT INTO logs (branch, log, author, name, seq, head, time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+INSERT INTO logs (branch, log, author, name, seq, head, time, parent, fork) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 ON CONFLICT (branch) DO UPDATE SET seq = excluded.seq, head = excluded.head, time = excluded.time;
+-- name: append_branch_head
+INSERT OR IGNORE INTO branch_heads (head, seq, branch) VALUES (?1, ?2, ?3);
+-- name: find_branch_head
+SELECT branch FROM branch_heads WHERE head = ?1 AND seq = ?2;
 -- name: last_arrival
 SELECT coalesce(max(arrival), 0) FROM changes;
 -- name: append_change

@@ -2,11 +2,15 @@ using Replica.Crdt.Causality;
 
 namespace Replica.Peer.Sync;
 
-/// <summary>What is known of a peer's copy of one log.</summary>
-internal sealed class PeerLog
+/// <summary>What is known of a peer's copy of one branch that is here.</summary>
+/// <param name="log">Its log.</param>
+internal sealed class PeerBranch(LogId log)
 {
-    /// <summary>The furthest place that the peer said it holds durably; a zero head is not known.</summary>
-    public Position Claim { get; set; }
+    /// <summary>Its log.</summary>
+    public LogId Log { get; } = log;
+
+    /// <summary>The furthest place on it that the peer said it holds durably; a number of 0 for none.</summary>
+    public Position Claim { get; set; } = new(log, 0, default);
 
     /// <summary>The number of the last change that was sent to it; 0 if none or if it has to be sent again.</summary>
     public ulong Sent { get; set; }
@@ -17,15 +21,9 @@ internal sealed class PeerLog
     /// <summary>Why the peer does not take it, if so.</summary>
     public SyncRefusal? Refusal { get; set; }
 
-    /// <summary>Whether our copy and the peer's stand on different branches.</summary>
-    public bool IsForked { get; set; }
-
     /// <summary>What was sent and not acknowledged: the end and the bytes of each run, in order.</summary>
-    public Queue<(ulong LastSeq, int Bytes)> Unacknowledged { get; } = new();
+    public Queue<(Position End, int Bytes)> Unacknowledged { get; } = new();
 
     /// <summary>Up to where nothing has to be sent.</summary>
     public ulong Has => Math.Max(Claim.Seq, Sent);
-
-    /// <summary>Whether nothing of it may be sent.</summary>
-    public bool IsBlocked => IsForked || Refusal is not null;
 }

@@ -1,0 +1,83 @@
+using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
+
+namespace Replica.Peer.Sync;
+
+/// <summary>Which positions the other side of a session says it holds: what status says about it.</summary>
+internal sealed class PeerClaims(OwnPositions own)
+{
+    private readonly Dictionary<LogId, Position[]> _claims = [];
+
+    /// <summary>How many positions are remembered.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>All, ascending. A zero head is not known yet.</summary>
+    public IEnumerable<Position> All => _claims.Values.SelectMany(static claims => claims).Order();
+
+    /// <summary>Those of one log.</summary>
+    public IReadOnlyList<Position> Of(LogId log) => _claims.GetValueOrDefault(log) ?? [];
+
+    /// <summary>Whether they are those here.</summary>
+    public bool AreOurs => Count == own.All.Count && own.All.All(ours => Array.IndexOf(_claims.GetValueOrDefault(ours.Log) ?? [], ours) >= 0);
+
+    /// <summary>Takes that they are those here.</summary>
+    public void SetOurs()
+    {
+        _claims.Clear();
+        Count = 0;
+        foreach (var tips in own.All.GroupBy(static position => position.Log))
+        {
+            Set(tips.Key, tips);
+        }
+    }
+
+    private void Set(LogId log, IEnumerable<Position> tips)
+    {
+        Position[] positions = [.. tips.Where(static position => position.Seq > 0)];
+        Count += positions.Length - (_claims.GetValueOrDefault(log)?.Length ?? 0);
+        _claims[log] = positions;
+    }
+
+    /// <summary>Takes one position; what it leaves behind is dropped, branches that end here too stay.</summary>
+    public void Add(Position tip)
+    {
+        var known = _claims.GetValueOrDefault(tip.Log) ?? [];
+        var isForked = own.IsForked(tip.Log);
+        if (isForked
+            ? Array.IndexOf(known, tip) >= 0
+            : Array.Exists(known, before => before.Seq > tip.Seq || (before.Seq == tip.Seq && before.Head != default)))
+        {
+            return;
+        }
+
+        Set(tip.Log, known.Where(before => before.Seq > tip.Seq || (isForked && own.IsTip(before))).Append(tip));
+    }
+
+    /// <summary>Takes runs that it sent: it has what it sends. Of a forked log that counts once it is clear on which branch.</summary>
+    public void AddSent(IReadOnlyList<SignedRun> runs)
+    {
+        foreach (var run in runs.Where(run => !own.IsForked(run.Log)))
+        {
+            Add(new(run.Log, run.LastSeq, default));
+        }
+    }
+
+    /// <summary>How many changes the peer lacks of ours, as far as is known.</summary>
+    public long TheyLack() => Lacks.Total(own.All.Select(ours => Missing(ours, Of(ours.Log), own.IsForked(ours.Log))));
+
+    /// <summary>How many changes we lack that the peer says it has.</summary>
+    public long WeLack() => Lacks.Total(_claims.SelectMany(log =>
+        log.Value.Select(theirs => Missing(theirs, own.TipsOf(log.Key), log.Value.Length > 1 || own.IsForked(log.Key)))));
+
+    /// <summary>Of a forked log only equal ends are sure; a chain that is not there counts from the next lower end.</summary>
+    private static ulong Missing(Position tip, IReadOnlyList<Position> there, bool isForked)
+    {
+        if (isForked && there.Contains(tip))
+        {
+            return 0;
+        }
+
+        var reached = there.Where(place => !isForked || place.Seq < tip.Seq).Select(static place => place.Seq).DefaultIfEmpty().Max();
+        return Lacks.Beyond(tip.Seq, reached);
+    }
+}
