@@ -26,6 +26,9 @@ internal sealed class NetSpace(
     /// <summary>Which of its sessions push and which only announce.</summary>
     public BroadcastTree Tree { get; } = new(new SyncOptions());
 
+    /// <summary>What was not taken, from whomever it came.</summary>
+    public RefusalMemory Refusals { get; } = new();
+
     /// <summary>What it knows of its peers.</summary>
     public SpacePeers Peers { get; } = new();
 

@@ -22,10 +22,9 @@ internal sealed class SyncChannel : ISyncEffects
     private readonly ILogger _log;
     private readonly SyncSession _sync;
     private readonly IDisposable _watch;
-    private readonly Channel<RunQuery> _queries = Channel.CreateBounded<RunQuery>(1);
     private readonly Channel<PlaceQuery> _places = Channel.CreateBounded<PlaceQuery>(1);
     private readonly Channel<IReadOnlyList<SignedRun>> _arrivals = Channel.CreateBounded<IReadOnlyList<SignedRun>>(1);
-    private readonly Channel<bool> _grown = Channel.CreateBounded<bool>(
+    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly Dictionary<SyncTimer, ITimer> _timers = [];
@@ -33,6 +32,8 @@ internal sealed class SyncChannel : ISyncEffects
     private readonly IDisposable _presenceWatch;
     private readonly HashSet<Position> _toldRefusals = [];
     private ITimer? _presenceTimer;
+    private RunQuery? _query;
+    private IReadOnlyList<Position>? _toldDurable;
     private readonly ArrayBufferWriter<byte> _encoded = new();
     private int _unconsumed;
     private bool _isBusy;
@@ -45,16 +46,15 @@ internal sealed class SyncChannel : ISyncEffects
         _space = space;
         _log = log;
         var isAnnounced = (session.Features & SyncFeatures.Announced) != 0;
-        _sync = new(this, new SyncOptions { Compress = IsPacked }, isAnnounced ? space.Tree : null);
+        _sync = new(this, new SyncOptions { Compress = IsPacked }, isAnnounced ? space.Tree : null, space.Refusals);
         _presence = new(space.Presences, session.Device, session.Time, SendPresence);
-        _presenceWatch = space.Presences.Watch(() => _grown.Writer.TryWrite(true));
+        _presenceWatch = space.Presences.Watch(() => _work.Writer.TryWrite(true));
         space.Peers.Join(this);
         var store = space.Store;
-        _watch = store.Watch(() => _grown.Writer.TryWrite(true));
-        session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(AnswerQueriesAsync(store))));
+        _watch = store.Watch(() => _work.Writer.TryWrite(true));
+        session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(StreamAsync(store))));
         session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(LocateAsync(store))));
         session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(ApplyArrivalsAsync(store))));
-        session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(TellGrowthAsync(store))));
     }
 
     long ISyncEffects.UnixMilliseconds => _session.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -132,10 +132,9 @@ internal sealed class SyncChannel : ISyncEffects
             timer.Dispose();
         }
 
-        _ = _queries.Writer.TryComplete();
         _ = _places.Writer.TryComplete();
         _ = _arrivals.Writer.TryComplete();
-        _ = _grown.Writer.TryComplete();
+        _ = _work.Writer.TryComplete();
     }
 
     /// <summary>The space as it is between the two.</summary>
@@ -171,7 +170,11 @@ internal sealed class SyncChannel : ISyncEffects
         _session.SignalOutgoing();
     }
 
-    void ISyncEffects.ReadRuns(RunQuery query) => _ = _queries.Writer.TryWrite(query);
+    void ISyncEffects.ReadRuns(RunQuery query)
+    {
+        _ = Interlocked.Exchange(ref _query, query);
+        _ = _work.Writer.TryWrite(true);
+    }
 
     void ISyncEffects.Locate(PlaceQuery query) => _ = _places.Writer.TryWrite(query);
 
@@ -237,25 +240,55 @@ internal sealed class SyncChannel : ISyncEffects
         }
     }
 
-    private async Task AnswerQueriesAsync(SpaceStore store)
+    /// <summary>Tells what grew and reads what is asked for, in one task: a change that was committed here is on its way after one wake.</summary>
+    private async Task StreamAsync(SpaceStore store)
     {
-        await foreach (var query in _queries.Reader.ReadAllAsync(_session.Ended))
+        await foreach (var _ in _work.Reader.ReadAllAsync(_session.Ended))
         {
-            var page = store.ReadRuns(query);
-            foreach (var end in page.Damaged)
+            RunQuery? query;
+            do
             {
-                PeerLog.NotServed(_log, _space.Name, end.ToString());
-            }
-
-            lock (_session.Gate)
-            {
-                if (!_isClosed)
+                lock (_session.Gate)
                 {
-                    _sync.OnRuns(page);
+                    TellGrowth(store.Durable);
                 }
-            }
 
-            _session.SignalOutgoing();
+                query = Interlocked.Exchange(ref _query, null);
+                if (query is not null)
+                {
+                    Take(store.ReadRuns(query));
+                }
+
+                _session.SignalOutgoing();
+            }
+            while (query is not null);
+        }
+    }
+
+    private void TellGrowth(IReadOnlyList<Position> durable)
+    {
+        if (!_isClosed && !ReferenceEquals(durable, _toldDurable))
+        {
+            _toldDurable = durable;
+            _sync.OnDurable(durable);
+        }
+
+        PushPresence();
+    }
+
+    private void Take(RunPage page)
+    {
+        foreach (var end in page.Damaged)
+        {
+            PeerLog.NotServed(_log, _space.Name, end.ToString());
+        }
+
+        lock (_session.Gate)
+        {
+            if (!_isClosed)
+            {
+                _sync.OnRuns(page);
+            }
         }
     }
 
@@ -299,23 +332,6 @@ internal sealed class SyncChannel : ISyncEffects
                     _unconsumed -= done;
                     _sync.OnApplied(report);
                     ConsumeIfIdle();
-                }
-            }
-
-            _session.SignalOutgoing();
-        }
-    }
-
-    private async Task TellGrowthAsync(SpaceStore store)
-    {
-        await foreach (var _ in _grown.Reader.ReadAllAsync(_session.Ended))
-        {
-            lock (_session.Gate)
-            {
-                if (!_isClosed)
-                {
-                    _sync.OnDurable(store.Durable);
-                    PushPresence();
                 }
             }
 

@@ -28,6 +28,9 @@ internal sealed class RefusedLog(RunResult result, SignedRun run)
     /// <summary>Before this it is not asked for, Unix milliseconds.</summary>
     public long NotBefore { get; set; }
 
+    /// <summary>When the peer was told, Unix milliseconds.</summary>
+    public long ToldAt { get; set; }
+
     /// <summary>Whether it was asked for and its runs may come.</summary>
     public bool IsAsked { get; set; }
 

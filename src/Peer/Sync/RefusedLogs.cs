@@ -6,11 +6,17 @@ using Replica.Peer.Exchange;
 namespace Replica.Peer.Sync;
 
 /// <summary>The logs of a peer that are held, refused or broken by a gap here, and when to ask for them again.</summary>
-internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options)
+/// <param name="effects">The world.</param>
+/// <param name="options">The paces.</param>
+/// <param name="memory">What all sessions of the space remember; nothing to remember in this session alone.</param>
+internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options, RefusalMemory? memory)
 {
     private const long DelayMaxMilliseconds = 60 * 60 * 1000;
     private const long DelayMinMilliseconds = 1000;
     private const int DoublingsMax = 12;
+
+    /// <summary>Of so many logs a new peer is told at once; of others when it has them.</summary>
+    private const int RecalledMax = 1024;
 
     private readonly Dictionary<LogId, RefusedLog> _logs = [];
 
@@ -29,12 +35,41 @@ internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options)
         var now = effects.UnixMilliseconds;
         var tries = _logs.TryGetValue(result.At.Log, out var before) && before.IsHold ? before.Tries : 0;
         var delay = result.Until is { } until ? Clamp(until - now) : Doubled(options.HoldRetry, tries);
-        _logs[result.At.Log] = new(result, run) { Tries = tries, Due = now + delay, NotBefore = now + Doubled(options.WantEvery, tries) };
+        _logs[result.At.Log] = new(result, run) { Tries = tries, Due = now + delay, NotBefore = now + Doubled(options.WantEvery, tries), ToldAt = now };
+        memory?.Remember(result, run, tries, now + delay);
+        Arm(now);
+    }
+
+    /// <summary>What was refused in earlier sessions: a new peer is told before it sends it.</summary>
+    public IEnumerable<RunResult> Remembered => memory?.All.Take(RecalledMax).Select(static entry => entry.Result) ?? [];
+
+    /// <summary>Takes that the peer has the log so far: what was refused of it before stands between the two again.</summary>
+    /// <param name="claim">What it has.</param>
+    /// <param name="reach">How far the log reaches here.</param>
+    public void Recall(Position claim, ulong reach)
+    {
+        if (memory?.Find(claim.Log) is not { } entry || claim.Seq < entry.Result.At.Seq || _logs.ContainsKey(claim.Log))
+        {
+            return;
+        }
+
+        if (reach >= entry.Result.At.Seq)
+        {
+            memory.Forget(claim.Log);
+            return;
+        }
+
+        var now = effects.UnixMilliseconds;
+        _logs[claim.Log] = new(entry.Result, entry.Run) { Tries = entry.Tries, Due = entry.Due, NotBefore = now };
         Arm(now);
     }
 
     /// <summary>Remembers a verdict that time does not change.</summary>
-    public void Refuse(RunResult result, SignedRun run) => _logs[result.At.Log] = new(result, run);
+    public void Refuse(RunResult result, SignedRun run)
+    {
+        _logs[result.At.Log] = new(result, run) { ToldAt = effects.UnixMilliseconds };
+        memory?.Remember(result, run, 0, null);
+    }
 
     /// <summary>Remembers a gap.</summary>
     /// <returns>Whether the log must be asked for now; false if it was just asked for.</returns>
@@ -53,8 +88,30 @@ internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options)
 
     /// <summary>Takes that a log reaches so far here.</summary>
     /// <returns>Whether that settled it while the peer still believes it held.</returns>
-    public bool Settle(Position reached) =>
-        _logs.TryGetValue(reached.Log, out var log) && log.IsSettledAt(reached.Seq) && _logs.Remove(reached.Log) && !log.IsAsked;
+    public bool Settle(Position reached)
+    {
+        if (!_logs.TryGetValue(reached.Log, out var log) || !log.IsSettledAt(reached.Seq))
+        {
+            return false;
+        }
+
+        memory?.Forget(reached.Log);
+        return _logs.Remove(reached.Log) && !log.IsAsked;
+    }
+
+    /// <summary>Takes that the peer goes on sending what is not taken.</summary>
+    /// <returns>Whether to tell it again: it may have got the log only after it was told.</returns>
+    public bool MustTell(RefusedLog log)
+    {
+        var now = effects.UnixMilliseconds;
+        if (now - log.ToldAt < options.WantEvery.TotalMilliseconds)
+        {
+            return false;
+        }
+
+        log.ToldAt = now;
+        return true;
+    }
 
     /// <summary>Something became durable: what waits for a dependency is asked for soon.</summary>
     public void HastenDependents()

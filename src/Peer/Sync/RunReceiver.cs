@@ -6,14 +6,15 @@ using Replica.Peer.Exchange;
 namespace Replica.Peer.Sync;
 
 /// <summary>Takes runs from a peer, has them applied in order, and answers for each log what became of it.</summary>
-internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, OwnPositions own, PeerPositions peer, PeerClaims claims)
+internal sealed class RunReceiver(
+    ISyncEffects effects, SyncOptions options, OwnPositions own, PeerPositions peer, PeerClaims claims, RefusalMemory? memory)
 {
     private readonly Queue<SignedRun> _waiting = new();
     private long _waitingBytes;
     private List<SignedRun>? _applying;
 
     /// <summary>The logs that are not taken.</summary>
-    public RefusedLogs Refused { get; } = new(effects, options);
+    public RefusedLogs Refused { get; } = new(effects, options, memory);
 
     /// <summary>Whether all that came is applied or refused.</summary>
     public bool IsIdle => _waiting.Count == 0 && _applying is null;
@@ -36,10 +37,23 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
             Traffic = Traffic.With(run);
             _waitingBytes += RunSize.WireBytes(run);
             _waiting.Enqueue(run);
+            OnClaim(new(run.Log, run.LastSeq, default));
         }
 
         return _waitingBytes <= options.InboxBytesMax;
     }
+
+    /// <summary>Tells a new peer what was not taken from others, before it sends it.</summary>
+    public void Recall()
+    {
+        foreach (var result in Refused.Remembered)
+        {
+            Tell(result.At, result.Verdict, result.Until);
+        }
+    }
+
+    /// <summary>Takes that the peer has a place.</summary>
+    public void OnClaim(Position claim) => Refused.Recall(claim, own.Reach(claim.Log));
 
     /// <summary>Has the next batch applied if none is under way.</summary>
     public void Pump()
@@ -58,6 +72,10 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
             {
                 batch.Add(run);
                 bytes += RunSize.WireBytes(run);
+            }
+            else if (Refused.MustTell(refused))
+            {
+                Tell(refused.At, refused.Verdict, refused.Until);
             }
         }
 
@@ -89,11 +107,11 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
                     break;
                 case RunVerdict.ClockAhead or RunVerdict.NewerVersion or RunVerdict.DependencyMissing:
                     Refused.Hold(result, run);
-                    effects.Send(new SyncMessage.Hold(result.At, result.Verdict, result.Until is >= 0 ? result.Until : null));
+                    Tell(result.At, result.Verdict, result.Until);
                     break;
                 case RunVerdict.Invalid or RunVerdict.NotAWriter or RunVerdict.BadAdmission:
                     Refused.Refuse(result, run);
-                    effects.Send(new SyncMessage.Reject(result.At, result.Verdict));
+                    Tell(result.At, result.Verdict, null);
                     break;
                 case RunVerdict.Gap when Refused.Gap(result, run):
                     gaps.Add(result.At.Log);
@@ -130,6 +148,11 @@ internal sealed class RunReceiver(ISyncEffects effects, SyncOptions options, Own
     /// <summary>Whether a run that the store gives came from the peer and is not answered for yet.</summary>
     public bool IsApplying(SignedRun run) => _applying is { } batch && batch.Exists(other =>
         other.Log == run.Log && other.LastSeq == run.LastSeq && other.Signature == run.Signature);
+
+    private void Tell(Position at, RunVerdict reason, long? until) => effects.Send(
+        reason is RunVerdict.Invalid or RunVerdict.NotAWriter or RunVerdict.BadAdmission
+            ? new SyncMessage.Reject(at, reason)
+            : new SyncMessage.Hold(at, reason, until is >= 0 ? until : null));
 
     private void CountRepeated(ApplyReport report)
     {

@@ -29,13 +29,14 @@ internal sealed class SyncSession
     /// <summary>Makes a session that waits for <see cref="Start"/>.</summary>
     /// <param name="effects">The world.</param>
     /// <param name="options">Paces and bounds.</param>
+    /// <param name="memory">What the sessions of the space share of what was not taken; without it each finds it out anew.</param>
     /// <param name="tree">What the sessions of the space share if the peer understands announcements; without it all is pushed.</param>
-    public SyncSession(ISyncEffects effects, SyncOptions options, BroadcastTree? tree = null)
+    public SyncSession(ISyncEffects effects, SyncOptions options, BroadcastTree? tree = null, RefusalMemory? memory = null)
     {
         _effects = effects;
         _options = options;
         _claims = new(_own);
-        _receiver = new(effects, options, _own, _peer, _claims);
+        _receiver = new(effects, options, _own, _peer, _claims, memory);
         _sender = new(effects, options, _peer, _receiver);
         _broadcaster = new(effects, options, _own, _sender, tree);
         _talk = new(effects, _peer, _claims, _broadcaster);
@@ -89,6 +90,7 @@ internal sealed class SyncSession
         _isStarted = true;
         _ = _own.Update(durable);
         _broadcaster.Start();
+        _receiver.Recall();
         SendHave();
         _effects.StartTimer(SyncTimer.Digest, _options.DigestEvery);
     }
@@ -273,6 +275,7 @@ internal sealed class SyncSession
         {
             _claims.Add(position);
             _broadcaster.OnClaim(position);
+            _receiver.OnClaim(position);
         }
 
         Ask(have.More ? new PeerQuestion.Part(have.Positions) : new PeerQuestion.End(have.Positions));

@@ -159,6 +159,48 @@ public sealed class SyncPairTests(ITestOutputHelper output)
     }, 20);
 
     [Fact]
+    public void What_was_refused_is_remembered_across_reconnects_and_its_author_is_told()
+    {
+        var world = NewWorld(new Chance(11));
+        var (a, b) = (world.Add(), world.Add());
+        _ = a.Write(a.NewLog(), changes: 3, bytes: 5_000, fault: RunVerdict.NotAWriter);
+        _ = a.Write(a.NewLog(), bytes: 5_000, notBefore: world.UnixMilliseconds + (long)TimeSpan.FromMinutes(10).TotalMilliseconds);
+        _ = a.Write(a.NewLog());
+        var first = world.Connect(a, b);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        var told = first.A.Status.RefusedByPeer;
+        first.Cut();
+
+        var again = world.Connect(a, b);
+        world.RunFor(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(3, told.Count);
+        Assert.Equal(told, again.A.Status.RefusedByPeer);
+        Assert.Equal(told.Count, again.B.Status.Refused.Count);
+        Assert.Equal(0, again.B.Status.Received.Bytes);
+        Assert.False(again.A.Status.InSync || again.B.Status.InSync);
+
+        world.RunFor(TimeSpan.FromMinutes(15));
+        Assert.Equal(RunVerdict.NotAWriter, again.B.Status.Refused[0].Reason);
+    }
+
+    [Fact]
+    public void What_one_peer_may_not_bring_does_not_stand_between_others()
+    {
+        var world = NewWorld(new Chance(12));
+        var (a, b, c) = (world.Add(), world.Add(), world.Add());
+        _ = b.Write();
+        var evil = world.Connect(a, b);
+        _ = a.Write(a.NewLog(), fault: RunVerdict.Invalid);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        var good = world.Connect(b, c);
+        world.RunFor(TimeSpan.FromMinutes(2));
+
+        Assert.False(evil.B.Status.InSync);
+        AssertInSync(good);
+    }
+
+    [Fact]
     public void What_another_peer_brings_settles_a_hold()
     {
         var world = NewWorld(new Chance(11));

@@ -25,6 +25,8 @@ internal sealed class SyncReplica
 
     public BroadcastTree? Tree { get; set; }
 
+    public RefusalMemory Refusals { get; } = new();
+
     public List<SyncSide> Sides { get; } = [];
 
     /// <summary>A log of its own besides the first.</summary>

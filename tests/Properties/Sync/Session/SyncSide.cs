@@ -23,7 +23,7 @@ internal sealed class SyncSide : ISyncEffects
         _world = world;
         _replica = replica;
         _link = link;
-        Session = new(this, world.Options, replica.Tree);
+        Session = new(this, world.Options, replica.Tree, replica.Refusals);
         replica.Sides.Add(this);
     }
 
