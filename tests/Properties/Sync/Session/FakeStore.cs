@@ -127,10 +127,12 @@ internal sealed class FakeStore(Chance chance, Func<long> now)
             return new(new(run.Log, run.LastSeq, log[(int)run.LastSeq - 1].Head.Prefix), RunVerdict.Known, null, "") { Branch = BranchOf(run.Log) };
         }
 
+        var place = run.BaseSeq == 0 ? ChainHead.Empty : log[(int)run.BaseSeq - 1].Head;
         for (var i = 0; i < run.Changes.Count; i++)
         {
             var change = FakeChange.Decode(run.Changes[i]);
-            var at = new Position(run.Log, run.BaseSeq + (ulong)i + 1, default);
+            place = place.Append(Change.Hash(run.Changes[i].Span));
+            var at = new Position(run.Log, run.BaseSeq + (ulong)i + 1, place.Prefix);
             if (change.Fault != RunVerdict.Applied)
             {
                 return new(at, change.Fault, null, "");
