@@ -70,12 +70,13 @@ internal static class SyncChild
         var space = await home.JoinSpaceAsync("main", Hear());
         await WaitAsync(() => space.Durable.Count > 0);
         Say("joined");
+        using var grown = new SemaphoreSlim(0);
+        using var watch = space.WatchDurable(() => grown.Release());
         for (var number = 0; number < count; number++)
         {
             while (await space.GetNodeAsync(LiveChanges.IdOf(number)) is null)
             {
-                // Another process writes: to wait in steps would measure the steps.
-                Thread.Yield();
+                await grown.WaitAsync();
             }
 
             Say(Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture));

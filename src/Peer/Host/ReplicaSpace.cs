@@ -30,6 +30,9 @@ public sealed partial class ReplicaSpace
     /// <summary>All durable positions, ascending.</summary>
     internal IReadOnlyList<Position> Durable => _space.Store.Durable;
 
+    /// <summary>Calls back whenever they grew; the callback must only signal.</summary>
+    internal IDisposable WatchDurable(Action grown) => _space.Store.Watch(grown);
+
     /// <summary>Commits the mutations as one change, whole or not at all, and returns when it is acknowledged: see <see cref="Durability"/>.</summary>
     /// <param name="mutations">The steps, carried out in order; each sees those before it.</param>
     /// <param name="cancellationToken">Gives up waiting for the writer; once it has begun, the transaction is carried out.</param>
