@@ -149,7 +149,6 @@ public sealed class CorruptionTests(ITestOutputHelper output) : IDisposable
         }
 
         IReadOnlyDictionary<LogId, ulong> positions;
-        IReadOnlyList<string> lines;
         try
         {
             Assert.Null(SpaceMigration.RunIfOlder(truth.Path, truth.Identity));
@@ -165,9 +164,6 @@ public sealed class CorruptionTests(ITestOutputHelper output) : IDisposable
                 Count(found.Damage.Code);
                 return;
             }
-
-            using var sound = SqliteEngine.Open(truth.Path, mayCreate: false);
-            lines = LedgerState.ToLines(new(sound, truth.Identity), sound);
         }
         catch (Exception refused) when (refused is StoreException or EncodingException or ArgumentException or FormatException
             or InvalidOperationException or OverflowException)
@@ -176,6 +172,9 @@ public sealed class CorruptionTests(ITestOutputHelper output) : IDisposable
             return;
         }
 
+        // Whatever fails from here on was let through.
+        using var sound = SqliteEngine.Open(truth.Path, mayCreate: false);
+        var lines = LedgerState.ToLines(new(sound, truth.Identity), sound);
         if (mayBeEarlier && positions.Values.Sum(static seq => (long)seq) < truth.Positions.Values.Sum(static seq => (long)seq))
         {
             Count("earlier state");
