@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Replica.Peer.Store.Sqlite;
 using Replica.PeerCli.Output;
 
 namespace Replica.PeerCli.Commands;
@@ -40,12 +41,29 @@ internal static class CommandTree
             root.Add(command);
         }
 
+        foreach (var version in root.Options.OfType<VersionOption>())
+        {
+            version.Action = new VersionWithEngine(version.Action!);
+        }
+
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
         }
 
         return root;
+    }
+
+    private sealed class VersionWithEngine(CommandLineAction version) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = ((SynchronousCommandLineAction)version).Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output.WriteLine($"sqlite {SqliteLibrary.Describe()}");
+            return result;
+        }
     }
 
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction

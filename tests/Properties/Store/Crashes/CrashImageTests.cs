@@ -1,5 +1,6 @@
 using Replica.Peer.Store;
 using Replica.Testing;
+using Replica.Tests.Properties.Store.Disks;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -13,6 +14,7 @@ public sealed class CrashImageTests(ITestOutputHelper output)
 {
     private const int Steps = 20;
     private const int ImagesDefault = 600;
+    private const int SecondImagesDefault = 200;
 
     [Fact]
     public Task F4_a_process_killed_at_any_disk_operation_leaves_all_that_was_acknowledged() => ForImagesAsync(
@@ -26,15 +28,51 @@ public sealed class CrashImageTests(ITestOutputHelper output)
         static cut => cut.AfterPowerCut(),
         static (moment, durability) => durability == Durability.Full ? moment.Acknowledged : moment.Announced);
 
+    [Fact]
+    public async Task F5_a_second_crash_while_the_first_is_made_good_takes_nothing_away()
+    {
+        var seed = FirstSeed();
+        var images = Images(SecondImagesDefault);
+        for (var done = 0; done < images; seed++)
+        {
+            var chance = new Chance(seed);
+            await using var story = new CrashStory(chance, Durability.Full);
+            await story.PlayAsync(Steps);
+            var first = new PowerCut(chance);
+            var at = chance.Between(story.Disk.Operations.Count / 4, story.Disk.Operations.Count);
+            story.Disk.Operations.Take(at).ToList().ForEach(first.Follow);
+            var due = story.Moments.Last(moment => moment.Operations <= at).Acknowledged;
+            var files = first.AfterPowerCut();
+            using var disk = new SimulatedDisk(files);
+            await story.RecoverAsync(disk);
+
+            // Everything that the recovery asked of the disk, cut off at each place.
+            var second = new PowerCut(chance, files);
+            foreach (var operation in disk.Operations)
+            {
+                try
+                {
+                    _ = await CrashCheck.CheckAsync(second.AfterPowerCut(), story, due, goesOn: done % 8 == 0);
+                    _ = await CrashCheck.CheckAsync(second.AfterKill(), story, due, goesOn: false);
+                }
+                catch (Exception fault)
+                {
+                    Assert.Fail($"Seed {seed}, cut after {at} operations, then before {operation}: replay with REPLICA_SEED={seed}.\n{fault}");
+                }
+
+                second.Follow(operation);
+                done += 2;
+            }
+        }
+    }
+
     private async Task ForImagesAsync(
         int imagesDefault,
         Func<PowerCut, Dictionary<string, byte[]>> image,
         Func<CrashMoment, Durability, long> promised)
     {
-        var images = int.TryParse(Environment.GetEnvironmentVariable("REPLICA_CRASH_IMAGES"), out var asked) ? asked : imagesDefault;
-        var only = Environment.GetEnvironmentVariable("REPLICA_SEED");
-        var seed = only is null ? (ulong)Environment.TickCount64 * 1_000_003 : ulong.Parse(only);
-        output.WriteLine($"first seed {seed}");
+        var images = Images(imagesDefault);
+        var seed = FirstSeed();
         var done = 0;
         var lost = 0;
         for (; done < images; seed++)
@@ -72,5 +110,16 @@ public sealed class CrashImageTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{done} images, {lost} of which lack what was acknowledged and not announced");
+    }
+
+    private static int Images(int imagesDefault) =>
+        int.TryParse(Environment.GetEnvironmentVariable("REPLICA_CRASH_IMAGES"), out var asked) ? asked : imagesDefault;
+
+    private ulong FirstSeed()
+    {
+        var only = Environment.GetEnvironmentVariable("REPLICA_SEED");
+        var seed = only is null ? (ulong)Environment.TickCount64 * 1_000_003 : ulong.Parse(only);
+        output.WriteLine($"first seed {seed}");
+        return seed;
     }
 }

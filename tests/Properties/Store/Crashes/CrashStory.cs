@@ -188,6 +188,14 @@ internal sealed class CrashStory : IAsyncDisposable
         return _store = new(_engine, new SimulatedSigner(Own), new("own", _time, static () => new(7)));
     }
 
+    /// <summary>Opens what a crash left on another disk, and closes it.</summary>
+    public async Task RecoverAsync(SimulatedDisk disk)
+    {
+        var engine = SqliteEngine.Open(Path, mayCreate: true, Settings with { FileSystem = disk.Name });
+        await using var store = new SpaceStore(engine, new SimulatedSigner(Own), new("own", _time, static () => new(7)));
+        await store.FlushAsync(CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
         // First whatever still works on the disk.

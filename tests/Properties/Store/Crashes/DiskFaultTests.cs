@@ -12,7 +12,7 @@ namespace Replica.Tests.Properties.Store.Crashes;
 public sealed class DiskFaultTests(ITestOutputHelper output)
 {
     private const int Steps = 12;
-    private const int PointsDefault = 150;
+    private const int PointsDefault = 60;
     private const int ImagesAtPoint = 4;
 
     [Fact]

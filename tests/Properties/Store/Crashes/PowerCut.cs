@@ -4,7 +4,7 @@ using Replica.Tests.Properties.Store.Disks;
 namespace Replica.Tests.Properties.Store.Crashes;
 
 /// <summary>What may be left of a disk: it follows the operations, and knows which of them the disk had to keep.</summary>
-internal sealed class PowerCut(Chance chance)
+internal sealed class PowerCut
 {
     private const int SectorBytes = 512;
 
@@ -12,6 +12,21 @@ internal sealed class PowerCut(Chance chance)
     private readonly Dictionary<string, List<DiskOperation>> _pending = [];
     private readonly HashSet<string> _names = [];
     private readonly HashSet<string> _keptNames = [];
+    private readonly Chance _chance;
+
+    /// <param name="chance">Decides what is left.</param>
+    /// <param name="files">What was on the disk at the beginning, all of it kept; nothing for an empty disk.</param>
+    public PowerCut(Chance chance, IReadOnlyDictionary<string, byte[]>? files = null)
+    {
+        _chance = chance;
+        foreach (var (path, content) in files ?? new Dictionary<string, byte[]>())
+        {
+            _ = _names.Add(path);
+            _ = _keptNames.Add(path);
+            _kept[path] = content;
+            _pending[path] = [];
+        }
+    }
 
     /// <summary>One more operation was asked for and done.</summary>
     public void Follow(DiskOperation operation)
@@ -54,7 +69,7 @@ internal sealed class PowerCut(Chance chance)
         foreach (var name in _names.Union(_keptNames).Order(StringComparer.Ordinal))
         {
             // A name that was made or deleted and not settled is there or not.
-            if (_names.Contains(name) == _keptNames.Contains(name) || chance.Below(2) == 0)
+            if (_names.Contains(name) == _keptNames.Contains(name) || _chance.Below(2) == 0)
             {
                 files.Add(name, Cut(_kept[name], _pending[name]));
             }
@@ -65,22 +80,22 @@ internal sealed class PowerCut(Chance chance)
 
     private byte[] Cut(byte[] kept, List<DiskOperation> pending)
     {
-        switch (chance.Below(6))
+        switch (_chance.Below(6))
         {
             case 0:
                 return kept;
             case 1:
                 return Apply(kept, pending);
             case 2:
-                return Apply(kept, pending[..chance.Below(pending.Count + 1)]);
+                return Apply(kept, pending[.._chance.Below(pending.Count + 1)]);
             case 3 when pending.Count > 0:
                 // In order, and the last one torn at a sector.
-                var count = chance.Below(pending.Count);
+                var count = _chance.Below(pending.Count);
                 var torn = pending[count];
-                var length = chance.Below((torn.Bytes.Length / SectorBytes) + 1) * SectorBytes;
+                var length = _chance.Below((torn.Bytes.Length / SectorBytes) + 1) * SectorBytes;
                 return Apply(Apply(kept, pending[..count]), torn.Kind == DiskOperationKind.Write ? [torn with { Bytes = torn.Bytes[..length] }] : []);
             case 4:
-                return Apply(kept, pending.Where(_ => chance.Below(2) == 0));
+                return Apply(kept, pending.Where(_ => _chance.Below(2) == 0));
             default:
                 return BySector(kept, pending);
         }
@@ -95,10 +110,10 @@ internal sealed class PowerCut(Chance chance)
             versions.Add(Apply(versions[^1], [operation]));
         }
 
-        var result = new byte[versions[chance.Below(versions.Count)].Length];
+        var result = new byte[versions[_chance.Below(versions.Count)].Length];
         for (var at = 0; at < result.Length; at += SectorBytes)
         {
-            var version = versions[chance.Below(versions.Count)];
+            var version = versions[_chance.Below(versions.Count)];
             var length = Math.Min(SectorBytes, Math.Min(result.Length, version.Length) - at);
             if (length > 0)
             {
