@@ -1,3 +1,4 @@
+using Replica.Peer.Net;
 using Replica.Transport;
 
 namespace Replica.Peer.Host;
@@ -15,6 +16,20 @@ public sealed partial class ReplicaHome
 
     /// <summary>Keeps a connection to a peer, dialled again whenever it is lost.</summary>
     public void Connect(PeerAddress address) => Faults.Translate(() => _network.Connect(address));
+
+    /// <summary>Announces this device on the local network, if it listens there, and looks for members of its spaces.</summary>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="ReplicaException">The port of the protocol can't be had.</exception>
+    public async Task StartLanDiscoveryAsync(CancellationToken cancellationToken = default)
+    {
+        _ = await Faults.TranslateAsync(StartAsync());
+
+        async Task<bool> StartAsync()
+        {
+            await _network.Finder.StartLanAsync(cancellationToken);
+            return true;
+        }
+    }
 
     /// <summary>Ends all connections and makes no new ones until <see cref="ResumeNetwork"/>.</summary>
     public void PauseNetwork() => _network.Pause();

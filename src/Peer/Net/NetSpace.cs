@@ -74,6 +74,9 @@ internal sealed class NetSpace(
         }
     }
 
+    /// <summary>Called when this device has become a member.</summary>
+    public Action? OnJoined { get; set; }
+
     /// <summary>Keeps the secret durably and forgets the ticket.</summary>
     public void TakeSecret(SpaceSecret given)
     {
@@ -84,6 +87,8 @@ internal sealed class NetSpace(
             _pending?.Dispose();
             _pending = null;
         }
+
+        OnJoined?.Invoke();
     }
 
     public async ValueTask DisposeAsync()

@@ -51,6 +51,10 @@ internal sealed class PeerDialer(
     /// <summary>Learns an address.</summary>
     public void Add(PeerAddress address, CandidateKind kind, DeviceKey? device) => Tell(() => _machine.Add(address, kind, device, Now));
 
+    /// <summary>Learns addresses that lead to one device, whichever it is.</summary>
+    public void AddTogether(IReadOnlyList<PeerAddress> addresses, CandidateKind kind) =>
+        Tell(() => _machine.AddTogether(addresses, kind, Now));
+
     /// <summary>Forgets an address that was learned in this way.</summary>
     public void Remove(PeerAddress address, CandidateKind kind) => Tell(() => _machine.Remove(address, kind));
 
@@ -83,7 +87,7 @@ internal sealed class PeerDialer(
 
     /// <summary>A session that was opened ended.</summary>
     public void OnEnded(PeerSession session) => Tell(() =>
-        _machine.OnEnded(session.Device, session.Dialled, !session.IsRelayed, session.WasUseful, Now));
+        _machine.OnEnded(session.Device, session.Dialled, !session.IsRelayed, session.WasAdmitted, Now));
 
     /// <summary>A dial, or a session that this side dialled, came to nothing before it was known who is there.</summary>
     public void OnFailed(PeerAddress address, string detail)

@@ -58,4 +58,7 @@ internal static partial class PeerLog
 
     [LoggerMessage(20, LogLevel.Warning, "The addresses of peers can't be kept in {Path}: {Detail} They are learned again after the next start.")]
     public static partial void AddressesNotKept(ILogger log, string path, string detail);
+
+    [LoggerMessage(21, LogLevel.Information, "A member of a space announces itself on the local network at {Address}.")]
+    public static partial void SeenOnLan(ILogger log, PeerAddress address);
 }

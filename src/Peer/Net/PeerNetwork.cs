@@ -6,15 +6,13 @@ using Replica.Transport;
 using Replica.Transport.Crypto;
 using Replica.Transport.Dialing;
 using Replica.Transport.Noise;
+using Replica.Transport.Relay;
 
 namespace Replica.Peer.Net;
 
 /// <summary>Listens, dials and keeps sessions for the spaces of a home. Any thread may call.</summary>
 internal sealed class PeerNetwork : IAsyncDisposable
 {
-    /// <summary>The pause after a failed accept.</summary>
-    private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
-
     private readonly DeviceKeyPair _device;
     private readonly IReadOnlyList<ITransport> _transports;
     private readonly TimeProvider _time;
@@ -28,6 +26,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly List<NetSpace> _spaces = [];
     private readonly List<IListener> _listeners = [];
     private readonly PeerDialer _dialer;
+    private readonly PeerFinder _finder;
     private readonly List<PeerSession> _sessions = [];
     private CancellationTokenSource _running = new();
 
@@ -40,6 +39,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _faults = new(time);
         _log = loggers.CreateLogger("Replica.Peer.Net");
         _dialer = new(DialAsync, addressBook is null ? null : new AddressBook(addressBook, _log), time, _log);
+        _finder = new(() => Spaces, () => Listening, _dialer, time, _log);
         _tasks.Add(_dialer.RunAsync(_stopping.Token));
         NetworkChange.NetworkAddressChanged += OnNetworkChanged;
     }
@@ -106,11 +106,29 @@ internal sealed class PeerNetwork : IAsyncDisposable
             session.OnSpaceAdded(space);
         }
 
+        space.OnJoined = _finder.Hurry;
+        _tasks.Add(WatchAsync(space));
+        _finder.Hurry();
         foreach (var hint in space.Pending?.Ticket.Hints ?? [])
         {
             if (PeerAddress.TryParse(hint, out var address, out _) && _transports.Any(transport => transport.CanReach(address!)))
             {
                 _dialer.Add(address!, CandidateKind.Hint, space.Pending!.Ticket.Inviter);
+            }
+        }
+    }
+
+    /// <summary>What looks for peers.</summary>
+    public PeerFinder Finder => _finder;
+
+    /// <summary>How it stands with the relays at which this device listens.</summary>
+    public IReadOnlyList<RelayStatus> Relays
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _listeners.OfType<RelayListener>().Select(static relay => relay.Status)];
             }
         }
     }
@@ -125,7 +143,13 @@ internal sealed class PeerNetwork : IAsyncDisposable
             _listeners.Add(listener);
         }
 
-        _tasks.Add(AcceptAllAsync(listener));
+        _tasks.Add(new AcceptLoop(listener, _time, _log).RunAsync(TakeAsync, _stopping.Token));
+        if (listener is RelayListener relay)
+        {
+            _finder.AddRelay(relay);
+        }
+
+        _finder.Hurry();
         return listener.Address;
     }
 
@@ -192,10 +216,10 @@ internal sealed class PeerNetwork : IAsyncDisposable
     /// <returns>Whether the session may stay; one that it replaces is ended.</returns>
     public bool TryKeep(PeerSession session)
     {
-        PeerSession? loser;
+        PeerSession? loser, twin;
         lock (_gate)
         {
-            var twin = _sessions.Find(other => other != session && other.Device == session.Device
+            twin = _sessions.Find(other => other != session && other.Device == session.Device
                 && other.RemoteInstance is { } instance && instance == session.RemoteInstance);
             if (twin is null)
             {
@@ -211,6 +235,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
             return true;
         }
 
+        // The other side may know better that the old one is dead: if it is, this finds out, and the next dial is kept.
+        twin.Keeper.Probe();
         return false;
     }
 
@@ -225,6 +251,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         NetworkChange.NetworkAddressChanged -= OnNetworkChanged;
         await _stopping.CancelAsync();
         await _running.CancelAsync();
+        await _finder.DisposeAsync();
         foreach (var listener in listeners)
         {
             await listener.DisposeAsync();
@@ -248,48 +275,17 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _transports.FirstOrDefault(transport => transport.CanReach(address))
         ?? throw new TransportException(TransportFailure.AddressUnsupported, $"No transport here reaches '{address}': use tcp://host:port.");
 
-    private async Task AcceptAllAsync(IListener listener)
+    private async Task TakeAsync(IConnection connection)
     {
-        try
+        if (IsPaused)
         {
-            while (await TryAcceptAsync(listener))
-            {
-            }
+            connection.Abort(null);
+            await connection.DisposeAsync();
         }
-        catch (OperationCanceledException)
+        else
         {
-            // The network is being closed.
+            _tasks.Add(AnswerAsync(connection));
         }
-    }
-
-    /// <returns>False once the listener is closed.</returns>
-    private async Task<bool> TryAcceptAsync(IListener listener)
-    {
-        try
-        {
-            if (await listener.AcceptAsync(_stopping.Token) is not { } connection)
-            {
-                return false;
-            }
-
-            if (IsPaused)
-            {
-                connection.Abort(null);
-                await connection.DisposeAsync();
-            }
-            else
-            {
-                _tasks.Add(AnswerAsync(connection));
-            }
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            // One bad moment of the system must not keep peers out for good.
-            PeerLog.AcceptFailed(_log, listener.Address, fault.Message);
-            await Task.Delay(AcceptPause, _time, _stopping.Token);
-        }
-
-        return true;
     }
 
     private async Task AnswerAsync(IConnection connection)
@@ -378,6 +374,20 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the finder of writes in a space, for as long as the network lasts.</summary>
+    private async Task WatchAsync(NetSpace space)
+    {
+        using var watch = space.Store.Watch(_finder.OnChanged);
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The network is being closed.
+        }
+    }
+
     private void OnNetworkChanged(object? sender, EventArgs change)
     {
         PeerSession[] sessions;
@@ -390,6 +400,11 @@ internal sealed class PeerNetwork : IAsyncDisposable
         foreach (var session in sessions)
         {
             session.Keeper.Probe();
+        }
+
+        lock (_gate)
+        {
+            _listeners.OfType<RelayListener>().ToList().ForEach(static relay => relay.Wake());
         }
 
         _dialer.Hurry();

@@ -53,9 +53,6 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     /// <summary>Whether a space was open in it.</summary>
     public bool WasAdmitted { get; private set; }
 
-    /// <summary>Whether it had a purpose: a space was open in it, or another session of the same two took its place.</summary>
-    public bool WasUseful { get; private set; }
-
     /// <summary>Why it ended, in words.</summary>
     public string EndText { get; private set; } = "the other side ended the connection";
 
@@ -161,7 +158,6 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             }
 
             _end = (reason, text);
-            WasUseful |= reason == GoAwayReason.Duplicate;
             IsPeerAtFault = reason == GoAwayReason.Fault;
             Guard.Tell(reason);
         }
@@ -203,7 +199,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     /// <summary>Remembers that a space was opened: the session has a purpose.</summary>
     public void OnAdmitted(NetSpace space)
     {
-        WasAdmitted = WasUseful = true;
+        WasAdmitted = true;
         _network.OnUseful(this);
         PeerLog.Opened(_log, space.Name, Address);
     }
@@ -268,7 +264,6 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
                 Channels.SendControl(new ControlMessage.Pong(ping.Number));
                 break;
             case ControlMessage.GoAway goAway:
-                WasUseful |= goAway.Reason == GoAwayReason.Duplicate;
                 _end ??= (GoAwayReason.Stopping, $"the other side ended the session ({goAway.Reason})");
                 break;
         }

@@ -21,6 +21,9 @@ internal sealed class Candidate(PeerAddress address, CandidateKind kind)
     /// <summary>Whether it is being tried, or carries a session that this side dialled.</summary>
     public bool IsDialling { get; set; }
 
+    /// <summary>Whether it led to a session.</summary>
+    public bool WasGood { get; set; }
+
     /// <summary>Until when it is left alone because it led back to this process.</summary>
     public TimeSpan LeftAloneUntil { get; set; }
 

@@ -12,6 +12,9 @@ public enum CandidateKind
     /// <summary>It led to the device before.</summary>
     LastGood,
 
-    /// <summary>It stands in a ticket, or was left at a relay.</summary>
+    /// <summary>It stands in a ticket.</summary>
     Hint,
+
+    /// <summary>A member of a space left it at a relay.</summary>
+    Rendezvous,
 }

@@ -55,16 +55,55 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         return true;
     }
 
-    /// <summary>Forgets an address that was learned in this way and in no better one.</summary>
+    /// <summary>Learns addresses that lead to one device, whichever it is: they are raced with each other, the relay last.</summary>
+    /// <param name="addresses">The addresses.</param>
+    /// <param name="kind">Where they were learned.</param>
+    /// <param name="now">The time.</param>
+    public void AddTogether(IReadOnlyList<PeerAddress> addresses, CandidateKind kind, TimeSpan now)
+    {
+        var target = addresses.Select(address => _byAddress.GetValueOrDefault(address)).FirstOrDefault(static known => known is not null)
+            ?? NewTarget(null);
+        if (target is null)
+        {
+            return;
+        }
+
+        foreach (var address in addresses.Where(address => !_byAddress.ContainsKey(address)))
+        {
+            if (target.Candidates.Count < options.CandidatesPerTargetMax)
+            {
+                target.Candidates.Add(new(address, kind));
+                _byAddress.Add(address, target);
+                target.Hurry(now);
+            }
+        }
+
+        DropIfEmpty(target);
+    }
+
+    /// <summary>Forgets an address that was learned in this way and in no better one, unless it led to a session before.</summary>
     public void Remove(PeerAddress address, CandidateKind kind)
     {
-        if (_byAddress.TryGetValue(address, out var target)
-            && target.Candidates.Find(one => one.Address == address) is { } candidate && candidate.Kind == kind && !candidate.IsDialling)
+        if (!_byAddress.TryGetValue(address, out var target)
+            || target.Candidates.Find(one => one.Address == address) is not { } candidate || candidate.Kind != kind)
         {
-            _ = target.Candidates.Remove(candidate);
-            _ = _byAddress.Remove(address);
-            DropIfEmpty(target);
+            return;
         }
+
+        if (candidate.WasGood)
+        {
+            candidate.Kind = CandidateKind.LastGood;
+            return;
+        }
+
+        if (candidate.IsDialling)
+        {
+            _cancel.Add(address);
+        }
+
+        _ = target.Candidates.Remove(candidate);
+        _ = _byAddress.Remove(address);
+        DropIfEmpty(target);
     }
 
     /// <summary>A dial came to nothing.</summary>
@@ -76,7 +115,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
     {
         if (!_byAddress.TryGetValue(address, out var target))
         {
-            return true;
+            return false;
         }
 
         var candidate = target.Candidates.Find(one => one.Address == address)!;
@@ -116,6 +155,11 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
             return;
         }
 
+        if (target.Candidates.Find(one => one.Address == dialled) is { } good)
+        {
+            good.WasGood = true;
+        }
+
         target.OnSession(isDirect, now);
         foreach (var rival in target.Candidates.Where(one => one.IsDialling && one.Address != dialled && (isDirect || one.IsRelayed)))
         {
@@ -127,7 +171,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
     /// <param name="device">The device.</param>
     /// <param name="dialled">The address, if this side had dialled.</param>
     /// <param name="isDirect">Whether it went without a relay.</param>
-    /// <param name="wasUseful">Whether a space was open in it, or another session took its place.</param>
+    /// <param name="wasUseful">Whether a space was open in it.</param>
     /// <param name="now">The time.</param>
     public void OnEnded(DeviceKey device, PeerAddress? dialled, bool isDirect, bool wasUseful, TimeSpan now)
     {

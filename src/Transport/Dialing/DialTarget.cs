@@ -76,7 +76,6 @@ internal sealed class DialTarget(DialOptions options, Func<double> chance)
     public void OnSession(bool isDirect, TimeSpan now)
     {
         _ = isDirect ? DirectSessions++ : RelayedSessions++;
-        _failures = 0;
         foreach (var candidate in Candidates.Where(one => isDirect || one.IsRelayed))
         {
             candidate.DueAt = null;
@@ -100,10 +99,7 @@ internal sealed class DialTarget(DialOptions options, Func<double> chance)
     public void OnEnded(bool isDirect, bool wasUseful, TimeSpan now)
     {
         _ = isDirect ? DirectSessions-- : RelayedSessions--;
-        if (!wasUseful)
-        {
-            _failures++;
-        }
+        _failures = wasUseful ? 0 : _failures + 1;
 
         if (!IsReached && Candidates.Count > 0)
         {

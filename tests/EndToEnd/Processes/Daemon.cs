@@ -48,9 +48,13 @@ internal sealed class Daemon : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it says that it is ready.</summary>
-    public static async Task<Daemon> StartAsync(TemporaryHome home, params string[] arguments)
+    public static Task<Daemon> StartAsync(TemporaryHome home, params string[] arguments) =>
+        StartBehindAsync([], home, ["--no-lan", .. arguments]);
+
+    /// <summary>Starts it behind another command; discovery on the local network is then its own business.</summary>
+    public static async Task<Daemon> StartBehindAsync(IReadOnlyList<string> prefix, TemporaryHome home, params string[] arguments)
     {
-        var daemon = new Daemon(ReplicaProcess.Start(["--dir", home.Path, "--json", "run", .. arguments]));
+        var daemon = new Daemon(ReplicaProcess.StartBehind(prefix, ["--dir", home.Path, "--json", "run", .. arguments]));
         var line = await daemon._process.StandardOutput.ReadLineAsync().WaitAsync(ReplicaProcess.Limit);
         if (line is null)
         {

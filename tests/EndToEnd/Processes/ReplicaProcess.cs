@@ -12,9 +12,14 @@ internal static class ReplicaProcess
     private static readonly string s_executable = Path.Combine(AppContext.BaseDirectory, "replica.dll");
 
     /// <summary>Starts it; both streams are redirected.</summary>
-    public static Process Start(IEnumerable<string> arguments, string? workingDirectory = null, params (string Name, string Value)[] environment)
+    public static Process Start(IEnumerable<string> arguments, string? workingDirectory = null, params (string Name, string Value)[] environment) =>
+        StartBehind([], arguments, workingDirectory, environment);
+
+    /// <summary>Starts it behind another command, such as one that enters a network namespace and becomes it.</summary>
+    public static Process StartBehind(
+        IReadOnlyList<string> prefix, IEnumerable<string> arguments, string? workingDirectory = null, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(prefix.Count > 0 ? prefix[0] : "dotnet")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -24,7 +29,8 @@ internal static class ReplicaProcess
             StandardErrorEncoding = new UTF8Encoding(false),
             WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
         };
-        foreach (var argument in arguments.Prepend(s_executable).Prepend("exec"))
+        IEnumerable<string> all = ["exec", s_executable, .. arguments];
+        foreach (var argument in prefix.Count > 0 ? prefix.Skip(1).Append("dotnet").Concat(all) : all)
         {
             start.ArgumentList.Add(argument);
         }

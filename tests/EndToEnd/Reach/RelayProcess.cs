@@ -28,10 +28,12 @@ internal sealed class RelayProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<RelayProcess> StartAsync(params string[] arguments)
+    public static Task<RelayProcess> StartAsync(params string[] arguments) => StartBehindAsync([], arguments);
+
+    public static async Task<RelayProcess> StartBehindAsync(IReadOnlyList<string> prefix, params string[] arguments)
     {
         string[] listen = arguments.Contains("--listen") ? [] : ["--listen", "ws://127.0.0.1:0"];
-        var process = ReplicaProcess.Start(["--json", "relay", "--name", "127.0.0.1", .. arguments, .. listen]);
+        var process = ReplicaProcess.StartBehind(prefix, ["--json", "relay", "--name", "127.0.0.1", .. arguments, .. listen]);
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(ReplicaProcess.Limit)
             ?? throw new InvalidOperationException("The relay ended before it was ready: " + await process.StandardError.ReadToEndAsync());
         using var ready = JsonDocument.Parse(line);

@@ -155,7 +155,7 @@ public sealed class DialMachineTests
 
         // It led to the same device, and was closed as a duplicate.
         _machine.OnSession(Device, Hint, isDirect: true, Ms(20));
-        _machine.OnEnded(Device, Hint, isDirect: true, wasUseful: true, Ms(25));
+        _machine.OnEnded(Device, Hint, isDirect: true, wasUseful: false, Ms(25));
 
         Assert.Empty(At(600_000).Dial);
         _machine.OnEnded(Device, Lan, isDirect: true, wasUseful: true, Ms(600_001));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Replica.Peer.Host;
@@ -38,6 +39,7 @@ internal static class RunCommand
             HelpName = "wss://HOST",
         };
         var token = Globals.Text("--relay-token", "TOKEN", "The token that the relays want; else REPLICA_RELAY_TOKEN");
+        var noLan = new Option<bool>("--no-lan") { Description = "Neither announce this device on the local network nor look for peers there" };
         var durability = Globals.DurabilityOption("For all spaces while it runs, in place of what each was made with");
         var level = new Option<string>("--log")
         {
@@ -46,7 +48,7 @@ internal static class RunCommand
             DefaultValueFactory = static _ => "info",
         };
         _ = level.AcceptOnlyFromAmong("trace", "debug", "info", "warning", "error");
-        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect, relay, token, durability, plain, level };
+        var command = new Command("run", "Serve and sync until Ctrl-C") { listen, connect, relay, token, noLan, durability, plain, level };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var listens = Addresses(parse.GetValue(listen), "--listen");
@@ -76,6 +78,11 @@ internal static class RunCommand
             }
 
             connects.ForEach(daemon.Home.Connect);
+            if (!parse.GetValue(noLan) && !StaysOnThisMachine([.. listens, .. connects]))
+            {
+                await TryStartLanAsync(globals, daemon.Home, cancellationToken);
+            }
+
             await SayReadyAsync(globals, parse, daemon, bound, connects);
             try
             {
@@ -91,6 +98,25 @@ internal static class RunCommand
 
     private static List<PeerAddress> Addresses(string[]? texts, string option) => [.. (texts ?? []).Select(text =>
         PeerAddress.TryParse(text, out var address, out var error) ? address : throw new UsageException($"{option} '{text}': {error}"))];
+
+    /// <summary>Whether all that the user named is on this machine: then nothing of it goes to others.</summary>
+    private static bool StaysOnThisMachine(IReadOnlyList<PeerAddress> addresses) => addresses.Count > 0 && addresses.All(static address =>
+        address is PeerAddress.TcpHost { Host: var tcp } && IsLoopback(tcp) || address is PeerAddress.WebSocketHost { Host: var web } && IsLoopback(web));
+
+    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
+
+    private static async Task TryStartLanAsync(Globals globals, ReplicaHome home, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await home.StartLanDiscoveryAsync(cancellationToken);
+        }
+        catch (ReplicaException fault)
+        {
+            // Peers are found by address and relay all the same.
+            globals.Terminal.Remark($"{fault.Message} ({fault.Code})");
+        }
+    }
 
     private static PeerAddress.RelayRoute Relay(string text) =>
         PeerAddress.RelayRoute.TryParseRelay(text, out var relay, out var error) ? relay : throw new UsageException($"--relay '{text}': {error}");

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using Replica.Transport;
 
-namespace Replica.Peer.Host;
+namespace Replica.Peer.Net;
 
 /// <summary>Turns "any address" of a listener into addresses that others can dial.</summary>
 internal static class LocalAddresses

@@ -1,0 +1,7 @@
+namespace Replica.Transport.Discovery;
+
+/// <summary>An announcement that was heard.</summary>
+/// <param name="Instance">The announcer's name: 16 random hex digits for an hour.</param>
+/// <param name="Address">Where it says it is.</param>
+/// <param name="IsKnown">Whether one of its tags is one of ours.</param>
+public sealed record LanSighting(string Instance, PeerAddress Address, bool IsKnown);

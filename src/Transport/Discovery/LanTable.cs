@@ -1,0 +1,120 @@
+using System.Net;
+
+namespace Replica.Transport.Discovery;
+
+/// <summary>What was heard on the local network: those with a tag of ours, and a few of the others to be shown.</summary>
+internal sealed class LanTable(LanOptions options)
+{
+    private readonly Dictionary<string, List<Entry>> _known = new(StringComparer.Ordinal);
+    private readonly Queue<LanSighting> _strangers = [];
+    private readonly List<(LanSighting Sighting, bool IsGone)> _news = [];
+
+    /// <summary>Those with a tag of ours.</summary>
+    public IReadOnlyList<LanSighting> Known => [.. _known.Values.SelectMany(static entries => entries.Select(static one => one.Sighting))];
+
+    /// <summary>The last few without one.</summary>
+    public IReadOnlyList<LanSighting> Strangers => [.. _strangers];
+
+    /// <summary>When the next one runs out.</summary>
+    public TimeSpan? NextExpiry => _known.Values.SelectMany(static entries => entries).Select(static one => (TimeSpan?)one.Until).Min();
+
+    /// <summary>Keeps a sighting.</summary>
+    /// <param name="sighting">What was heard.</param>
+    /// <param name="source">Where the packet came from.</param>
+    /// <param name="until">How long it holds.</param>
+    public void Add(LanSighting sighting, IPAddress source, TimeSpan until)
+    {
+        if (!sighting.IsKnown)
+        {
+            AddStranger(sighting);
+            return;
+        }
+
+        if (!_known.TryGetValue(sighting.Instance, out var entries))
+        {
+            if (_known.Count >= options.KnownMax)
+            {
+                return;
+            }
+
+            _known.Add(sighting.Instance, entries = []);
+        }
+
+        if (entries.Find(one => one.Sighting.Address == sighting.Address) is { } known)
+        {
+            known.Until = until;
+            return;
+        }
+
+        if (entries.Count >= options.AddressesMax)
+        {
+            // Liars may repeat a true name from many addresses. The newest stays: each is dialled as soon as it is heard, and
+            // the true one is heard again and again.
+            _news.Add((entries[0].Sighting, true));
+            entries.RemoveAt(0);
+        }
+
+        entries.Add(new(sighting, source) { Until = until });
+        _news.Add((sighting, false));
+    }
+
+    /// <summary>A name was taken back; only what came from there goes, since anybody can say goodbye in another's name.</summary>
+    public void Forget(string instance, IPAddress source)
+    {
+        if (_known.TryGetValue(instance, out var entries))
+        {
+            Drop(instance, entries, one => one.Source.Equals(source));
+        }
+    }
+
+    /// <summary>Drops what ran out.</summary>
+    public void Expire(TimeSpan now)
+    {
+        foreach (var (instance, entries) in _known.ToArray())
+        {
+            Drop(instance, entries, one => one.Until <= now);
+        }
+    }
+
+    /// <summary>What has come and gone since the last time.</summary>
+    public IReadOnlyList<(LanSighting Sighting, bool IsGone)> TakeNews()
+    {
+        (LanSighting, bool)[] news = [.. _news];
+        _news.Clear();
+        return news;
+    }
+
+    private void AddStranger(LanSighting sighting)
+    {
+        if (_strangers.Contains(sighting))
+        {
+            return;
+        }
+
+        while (_strangers.Count >= options.StrangersMax)
+        {
+            _ = _strangers.Dequeue();
+        }
+
+        _strangers.Enqueue(sighting);
+    }
+
+    private void Drop(string instance, List<Entry> entries, Predicate<Entry> isDropped)
+    {
+        _news.AddRange(entries.FindAll(isDropped).Select(static one => (one.Sighting, true)));
+        _ = entries.RemoveAll(isDropped);
+        if (entries.Count == 0)
+        {
+            _ = _known.Remove(instance);
+        }
+    }
+
+    private sealed class Entry(LanSighting sighting, IPAddress source)
+    {
+        public LanSighting Sighting => sighting;
+
+        public IPAddress Source => source;
+
+        public TimeSpan Until { get; set; }
+    }
+}

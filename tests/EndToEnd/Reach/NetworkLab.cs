@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using Replica.Tests.EndToEnd.Processes;
+using Xunit;
+
+namespace Replica.Tests.EndToEnd.Reach;
+
+/// <summary>Hosts in network namespaces that exist for one test, and the switches between them. Gone with it.</summary>
+internal sealed class NetworkLab : IAsyncDisposable
+{
+    private readonly List<Process> _holders = [];
+    private readonly Dictionary<string, int> _hosts = [];
+    private readonly Process _root;
+
+    private NetworkLab(Process root) => _root = root;
+
+    public static async Task<NetworkLab> CreateAsync()
+    {
+        // cat lives as long as its input is open, so nothing is left behind when the tests are killed.
+        var lab = new NetworkLab(await HoldAsync(new("unshare", ["-Urn", "sh", "-c", "echo up; exec cat"])));
+        await lab.DoAsync(null, "ip link set lo up");
+        return lab;
+    }
+
+    /// <summary>Adds a switch.</summary>
+    public Task AddSwitchAsync(string name) => DoAsync(null, $"ip link add {name} type bridge mcast_snooping 0 && ip link set {name} up");
+
+    /// <summary>Adds a host without an interface.</summary>
+    public async Task AddHostAsync(string name)
+    {
+        var holder = await HoldAsync(Enter(_root.Id, "unshare", "-n", "sh", "-c", "echo up; exec cat"));
+        _holders.Add(holder);
+        // The shell that says "up" is the one in the namespace; nsenter and unshare have become it.
+        _hosts.Add(name, holder.Id);
+        await DoAsync(name, "ip link set lo up");
+    }
+
+    /// <summary>Connects a host to a switch.</summary>
+    public async Task PlugAsync(string host, string port, string address, string bridge)
+    {
+        await DoAsync(null, $"ip link add {host}-{port} type veth peer name {port} netns {_hosts[host]} && ip link set {host}-{port} master {bridge} up");
+        await DoAsync(host, $"ip addr add {address} dev {port} && ip link set {port} up");
+    }
+
+    /// <summary>Runs a line of shell on a host, or where the switches are.</summary>
+    public async Task DoAsync(string? host, string line)
+    {
+        using var process = Process.Start(Enter(host is null ? _root.Id : _hosts[host], "sh", "-c", line))!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{line}: {error}");
+    }
+
+    /// <summary>What has to stand before a command so that it runs on a host.</summary>
+    public string[] Prefix(string host) =>
+        ["nsenter", "--preserve-credentials", "-U", "-n", "-t", _hosts[host].ToString(CultureInfo.InvariantCulture), "--"];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var holder in _holders.Append(_root))
+        {
+            holder.StandardInput.Close();
+            await holder.WaitForExitAsync().WaitAsync(ReplicaProcess.Limit);
+            holder.Dispose();
+        }
+    }
+
+    private static ProcessStartInfo Enter(int target, params string[] command) => new(
+        "nsenter", ["--preserve-credentials", "-U", "-n", "-t", target.ToString(CultureInfo.InvariantCulture), "--", .. command])
+    {
+        UseShellExecute = false,
+        RedirectStandardError = true,
+        RedirectStandardOutput = true,
+    };
+
+    private static async Task<Process> HoldAsync(ProcessStartInfo start)
+    {
+        start.UseShellExecute = false;
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
+        var process = Process.Start(start)!;
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(ReplicaProcess.Limit);
+        Assert.True(line == "up", "No namespace was made.");
+        return process;
+    }
+}
