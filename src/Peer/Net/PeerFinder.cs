@@ -60,8 +60,13 @@ internal sealed class PeerFinder(
     /// <summary>Leaves word at a relay, and looks for what others left.</summary>
     public void AddRelay(RelayListener relay) => _tasks.Add(MeetAsync(relay, NewWake()));
 
-    /// <summary>Something was written in a space: an invitation may have come or gone.</summary>
-    public void OnChanged() => _ = Interlocked.Exchange(ref _isStale, 1);
+    /// <summary>Looks for members of a space that was added, and lets itself be found by them.</summary>
+    public void AddSpace(NetSpace space)
+    {
+        space.OnJoined = Hurry;
+        _tasks.Add(WatchAsync(space));
+        Hurry();
+    }
 
     /// <summary>A space was added or joined, or a listener: looks and announces at once.</summary>
     public void Hurry()
@@ -111,6 +116,20 @@ internal sealed class PeerFinder(
         {
             PeerLog.SeenOnLan(log, address);
             dialer.Add(address, CandidateKind.Lan, null);
+        }
+    }
+
+    /// <summary>Whatever is written in a space may be an invitation.</summary>
+    private async Task WatchAsync(NetSpace space)
+    {
+        using var watch = space.Store.Watch(() => Interlocked.Exchange(ref _isStale, 1));
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The network is being closed.
         }
     }
 

@@ -106,9 +106,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
             session.OnSpaceAdded(space);
         }
 
-        space.OnJoined = _finder.Hurry;
-        _tasks.Add(WatchAsync(space));
-        _finder.Hurry();
+        _finder.AddSpace(space);
         foreach (var hint in space.Pending?.Ticket.Hints ?? [])
         {
             if (PeerAddress.TryParse(hint, out var address, out _) && _transports.Any(transport => transport.CanReach(address!)))
@@ -371,20 +369,6 @@ internal sealed class PeerNetwork : IAsyncDisposable
             {
                 _dialer.OnFailed(dialled, session.EndText);
             }
-        }
-    }
-
-    /// <summary>Tells the finder of writes in a space, for as long as the network lasts.</summary>
-    private async Task WatchAsync(NetSpace space)
-    {
-        using var watch = space.Store.Watch(_finder.OnChanged);
-        try
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, _time, _stopping.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The network is being closed.
         }
     }
 
