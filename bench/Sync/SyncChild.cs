@@ -22,8 +22,9 @@ internal static class SyncChild
         ["fill", var folder, var count] => FillAsync(folder, int.Parse(count, CultureInfo.InvariantCulture)),
         ["send", var folder, var compress] => SendAsync(folder, compress == "packed"),
         ["receive", var folder, var compress] => ReceiveAsync(folder, compress == "packed"),
-        ["watch", var folder, var count] => WatchAsync(folder, int.Parse(count, CultureInfo.InvariantCulture)),
-        _ => throw new FormatException("A child is fill, send, receive or watch."),
+        ["watch", var folder, var count] => WatchAsync(folder, int.Parse(count, CultureInfo.InvariantCulture), hasOther: false),
+        ["watch-beside", var folder, var count] => WatchAsync(folder, int.Parse(count, CultureInfo.InvariantCulture), hasOther: true),
+        _ => throw new FormatException("A child is fill, send, receive, watch or watch-beside."),
     };
 
     private static async Task<int> FillAsync(string folder, int count)
@@ -64,12 +65,23 @@ internal static class SyncChild
     }
 
     /// <summary>Joins with a ticket and says for each further change when it could be read here, by the computer's steady clock.</summary>
-    private static async Task<int> WatchAsync(string folder, int count)
+    /// <param name="folder">Its home.</param>
+    /// <param name="count">How many changes.</param>
+    /// <param name="hasOther">Whether a line with another ticket follows, whose space is to come in meanwhile; empty for none.</param>
+    private static async Task<int> WatchAsync(string folder, int count, bool hasOther)
     {
         await using var home = await ReplicaHome.OpenOrCreateAsync(Options(folder, isPacked: true));
         var space = await home.JoinSpaceAsync("main", Hear());
         await WaitAsync(() => space.Durable.Count > 0);
         Say("joined");
+        var ticket = hasOther ? Hear() : "";
+        var other = ticket.Length > 0 ? await home.JoinSpaceAsync("other", ticket) : null;
+        if (other is not null)
+        {
+            await WaitAsync(() => other.Durable.Count > 0);
+            Say("begun");
+        }
+
         using var grown = new SemaphoreSlim(0);
         using var watch = space.WatchDurable(() => grown.Release());
         for (var number = 0; number < count; number++)
@@ -80,6 +92,11 @@ internal static class SyncChild
             }
 
             Say(Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (other is not null)
+        {
+            Say(other.Durable.Max(static position => position.Seq).ToString(CultureInfo.InvariantCulture));
         }
 
         WaitForEnd();

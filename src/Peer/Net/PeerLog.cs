@@ -59,6 +59,9 @@ internal static partial class PeerLog
     [LoggerMessage(20, LogLevel.Warning, "The addresses of peers can't be kept in {Path}: {Detail} They are learned again after the next start.")]
     public static partial void AddressesNotKept(ILogger log, string path, string detail);
 
-    [LoggerMessage(21, LogLevel.Information, "A member of a space announces itself on the local network at {Address}.")]
+    [LoggerMessage(23, LogLevel.Information, "A member of a space announces itself on the local network at {Address}.")]
     public static partial void SeenOnLan(ILogger log, PeerAddress address);
+
+    [LoggerMessage(22, LogLevel.Warning, "Device {Device} was not let into space '{Space}', which has {Max} logs, the most there may be ({Code}).")]
+    public static partial void SpaceFull(ILogger log, string device, string space, int max, string code);
 }

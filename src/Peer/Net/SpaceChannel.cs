@@ -208,6 +208,10 @@ internal sealed class SpaceChannel : IAdmissionEffects
             {
                 PeerLog.LetIn(_log, admit.Device.ToString(), space.Name);
             }
+            else if (Sponsor.IsFull(space.Store))
+            {
+                PeerLog.SpaceFull(_log, admit.Device.ToString(), space.Name, ChangeLimits.LogsMax, TooManyLogsException.Code);
+            }
 
             lock (_session.Gate)
             {

@@ -30,8 +30,9 @@ internal static class Sponsor
     {
         try
         {
+            var isFull = IsFull(store);
             var (outcome, _) = await store.WriteAsync(
-                transaction => Admit(transaction, admit, (ulong)time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+                transaction => Admit(transaction, admit, (ulong)time.GetUtcNow().ToUnixTimeMilliseconds(), isFull), cancellationToken);
             // The newcomer is told that it is in: no power cut may put it out again.
             await store.FlushAsync(cancellationToken);
             return outcome;
@@ -43,7 +44,11 @@ internal static class Sponsor
         }
     }
 
-    private static AdmitOutcome Admit(ITransaction transaction, Operation.Admit admit, ulong now)
+    /// <summary>Whether the space has as many logs as the format allows: nobody further is let in.</summary>
+    public static bool IsFull(SpaceStore store) => store.Durable is { Count: >= ChangeLimits.LogsMax } positions
+        && positions.Select(static position => position.Log).Distinct().Count() >= ChangeLimits.LogsMax;
+
+    private static AdmitOutcome Admit(ITransaction transaction, Operation.Admit admit, ulong now, bool isFull)
     {
         if (!transaction.Roles.Invitations.TryGetValue(admit.Invitation, out var invitation)
             || invitation.IsCancelled
@@ -56,6 +61,11 @@ internal static class Sponsor
         {
             // Its welcome was lost: it gets another, which is no second use.
             return AdmitOutcome.Admitted;
+        }
+
+        if (isFull)
+        {
+            return AdmitOutcome.Unknown;
         }
 
         var invite = invitation.Invites[0].Invite;
