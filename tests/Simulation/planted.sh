@@ -57,7 +57,9 @@ wanted=("$@")
 printf '%-3s %-6s %-64s %s\n' no room bug 'caught after'
 for number in "${wanted[@]}"; do
   at=$((number - 1))
-  file=${files[$at]} whole=$(cat "${files[$at]}")
+  file=${files[$at]}
+  cp "$copy/$file" "$copy/planted.original"
+  whole=$(cat "$copy/$file")
   if [[ $whole != *"${olds[$at]}"* ]]; then
     printf '%-3s %-6s %-64s %s\n' "$number" "${rooms[$at]}" "${names[$at]}" "CAN'T BE PLANTED: its place in $file is gone"
     missed=$((missed + 1))
@@ -83,7 +85,7 @@ for number in "${wanted[@]}"; do
     fi
   fi
 
-  cp "$file" "$copy/$file"
+  cp "$copy/planted.original" "$copy/$file"
 done
 
 printf '%s caught, %s not\n' "$caught" "$missed"

@@ -8,4 +8,10 @@ namespace Replica.Peer.Exchange;
 /// The branch that holds it, by this replica's number; also the only branch of a log that ends before the place: the
 /// peer is taken to be ahead on it until it says otherwise. Nothing if it is on no chain here.
 /// </param>
-public readonly record struct FoundPlace(Position Place, BranchId? Branch);
+public readonly record struct FoundPlace(Position Place, BranchId? Branch)
+{
+    /// <summary>
+    /// Whether it is on no chain here and beyond the only one: taken to be ahead on that, as it is unless the log is forked.
+    /// </summary>
+    public bool IsAhead { get; init; }
+}

@@ -32,6 +32,7 @@ internal sealed class PlaceFinder(SpaceLedger ledger, LogTable logs)
         {
             var place = query.Places[i];
             var branch = logs.Locate(place);
+            var isAhead = false;
             if (branch is null && logs.Find(place.Log) is not null)
             {
                 OnClaim(place, now);
@@ -42,24 +43,31 @@ internal sealed class PlaceFinder(SpaceLedger ledger, LogTable logs)
                 else if (logs.BranchesOf(place.Log) is [var only] && query.Traced is null)
                 {
                     branch = only;
+                    isAhead = true;
                 }
             }
 
-            found[i] = new(place, branch);
+            found[i] = new(place, branch) { IsAhead = isAhead };
         }
 
         return new(found, traces);
     }
 
     /// <summary>How far each branch here is held by a peer that holds these places.</summary>
-    /// <param name="theirs">Places; one beyond the only chain of its log counts as ahead on it, others on no chain here for nothing.</param>
-    public Dictionary<BranchId, ulong> Reach(IEnumerable<Position> theirs)
+    /// <param name="theirs">
+    /// Places; the only one of its log, beyond the only chain here, counts as ahead on it; others on no chain here count for nothing.
+    /// </param>
+    public Dictionary<BranchId, ulong> Reach(IReadOnlyCollection<Position> theirs)
     {
         var reach = new Dictionary<BranchId, ulong>();
+        var forked = theirs.GroupBy(static place => place.Log)
+            .Where(static places => places.Skip(1).Any())
+            .Select(static places => places.Key)
+            .ToHashSet();
         foreach (var place in theirs)
         {
-            var only = logs.BranchesOf(place.Log) is [var single] && place.Seq > logs[single].Seq ? single : default(BranchId?);
-            if ((only ?? logs.Locate(place)) is { } branch)
+            var isAhead = !forked.Contains(place.Log) && logs.BranchesOf(place.Log) is [var single] && place.Seq > logs[single].Seq;
+            if ((isAhead ? logs.BranchesOf(place.Log)[0] : logs.Locate(place)) is { } branch)
             {
                 reach[branch] = Math.Max(place.Seq, reach.GetValueOrDefault(branch));
             }

@@ -116,6 +116,10 @@ internal sealed class PlaceTalk(ISyncEffects effects, PeerPositions peer, PeerCl
         return isStale || isSettled;
     }
 
+    /// <summary>Whether the log is known to be forked. Then a place beyond our only chain may as well be on another one.</summary>
+    private bool IsForked(LogId log, PlaceReport report) =>
+        _traced.Contains(log) || _tracedByPeer.Contains(log) || report.Traces.ContainsKey(log);
+
     /// <summary>Takes what was found; traces our chains of logs that turn out to be forked.</summary>
     /// <param name="report">What was found.</param>
     /// <param name="furthest">Gets the furthest place of each branch.</param>
@@ -123,9 +127,10 @@ internal sealed class PlaceTalk(ISyncEffects effects, PeerPositions peer, PeerCl
     private bool Claim(PlaceReport report, Dictionary<BranchId, Position>? furthest = null)
     {
         var isSettled = false;
-        foreach (var (place, found) in report.Found)
+        foreach (var found in report.Found)
         {
-            if (found is not { } branch)
+            var place = found.Place;
+            if (found.Branch is not { } branch || (found.IsAhead && IsForked(place.Log, report)))
             {
                 broadcaster.OnApart(place.Log);
                 continue;

@@ -1,11 +1,9 @@
-using Replica.Crdt.Causality;
-
 namespace Replica.Testing.World;
 
 /// <summary>Nothing that was committed is ever lost again, least of all what was acknowledged.</summary>
 internal sealed class GrowthInvariant : ISimulationInvariant
 {
-    private readonly Dictionary<SimulatedPeer, ulong> _held = [];
+    private readonly Dictionary<(SimulatedPeer Peer, int Restores), ulong> _held = [];
 
     public void OnCommitted(SimulatedPeer peer)
     {
@@ -15,12 +13,13 @@ internal sealed class GrowthInvariant : ISimulationInvariant
             now += position.Seq;
         }
 
-        if (now < _held.GetValueOrDefault(peer))
+        var before = _held.GetValueOrDefault((peer, peer.Restores));
+        if (now < before)
         {
-            throw new SimulationException($"{peer} held {_held[peer]} changes and holds {now} now.");
+            throw new SimulationException($"{peer} held {before} changes and holds {now} now.");
         }
 
-        _held[peer] = now;
+        _held[(peer, peer.Restores)] = now;
         if (peer.Acknowledged is [.., var last] && !peer.Holds(last.Dot))
         {
             throw new SimulationException($"{peer} lost {last.Dot}, which was acknowledged.");
@@ -29,19 +28,15 @@ internal sealed class GrowthInvariant : ISimulationInvariant
 
     public void OnQuiet(IReadOnlyList<SimulatedPeer> peers)
     {
-        var held = new Dictionary<Dot, ChangeHash>();
-        foreach (var change in peers[0].Changes())
-        {
-            held.Add(change.Dot, change.Hash());
-        }
+        var held = peers[0].Changes().Select(static change => (change.Dot, Hash: change.Hash())).ToHashSet();
 
         foreach (var peer in peers)
         {
-            foreach (var (dot, hash) in peer.Acknowledged)
+            foreach (var written in peer.Acknowledged)
             {
-                if (!held.TryGetValue(dot, out var found) || found != hash)
+                if (!held.Contains(written))
                 {
-                    throw new SimulationException($"{peer} was promised that {dot} is durable, and {peers[0]} does not hold it.");
+                    throw new SimulationException($"{peer} was promised that {written.Dot} is durable, and {peers[0]} does not hold it.");
                 }
             }
         }

@@ -16,11 +16,12 @@ internal sealed class KnowledgeInvariant : ISimulationInvariant
         var model = SlowModel.Fold(peers[0].Chained());
         foreach (var peer in peers)
         {
-            var own = peer.Query(ledger => ledger.Logs.Where(log => log.Author == peer.Author).Select(static log => log.Log).ToHashSet());
+            // Not all of its author: another copy of the device may write under the same key.
+            var own = peer.Acknowledged.Select(static written => written.Hash).ToHashSet();
             var applied = new List<Position>();
             foreach (var change in peer.Chained())
             {
-                var past = own.Contains(change.Place.Log) ? model.PastOf(change.Place) : null;
+                var past = own.Contains(change.Change.Hash()) ? model.PastOf(change.Place) : null;
                 if (past is not null && !(past.Count == applied.Count && applied.TrueForAll(past.Contains)))
                 {
                     throw new SimulationException($"{peer} wrote {change.Place} having applied {applied.Count} changes, "

@@ -48,12 +48,47 @@ internal sealed class Liar(SimulatedWorld world, int number, LedgerIdentity iden
         }
     }
 
+    /// <summary>Signs two histories of its log, and shows one to each of two peers.</summary>
+    public void Equivocate(SimulatedPeer peer, SimulatedPeer other, Chance chance)
+    {
+        world.Counts.Count(SimulationFault.Equivocation);
+        if (_seq == 0)
+        {
+            Begin(chance);
+        }
+
+        var (seq, head, closed, time, count) = (_seq, _head, _closed, _time, _runs.Count);
+        Close(Good(chance));
+        SignedRun[] first = [.. _runs];
+        (_seq, _head, _closed, _time) = (seq, head, closed, time);
+        _runs.RemoveRange(count, _runs.Count - count);
+        Close(Good(chance));
+        world.Trace(() => $"the liar writes two changes {seq + 1} of {Log.ToString()[..8]}");
+        Show(peer, first, chance);
+        SignedRun[] second = [.. _runs];
+        world.Time.After(1 + chance.Below(2_000), () => Show(other, second, chance));
+    }
+
+    private void Begin(Chance chance) =>
+        Close([Next([_founder], [new(Target.Space.Instance, [new Operation.Header(Author, _nonce, "liar")])]), .. Good(chance)]);
+
+    private void Show(SimulatedPeer peer, SignedRun[] runs, Chance chance)
+    {
+        if (!world.IsOver && peer.IsRunning)
+        {
+            Intent = (false, chance);
+            world.Links.CutAll(number);
+            Connect(peer.Number, chance);
+            world.Time.After(500, () => End(peer.Number)?.Show(runs));
+        }
+    }
+
     /// <summary>Its log so far, with more of it: good changes, one that nobody can take, and good ones behind it.</summary>
     public IReadOnlyList<SignedRun> WriteMore(Chance chance)
     {
         if (_seq == 0)
         {
-            Close([Next([_founder], [new(Target.Space.Instance, [new Operation.Header(Author, _nonce, "liar")])]), .. Good(chance)]);
+            Begin(chance);
         }
 
         Close([.. Good(chance), Poison(chance)]);

@@ -94,6 +94,15 @@ internal sealed class LiarEnd : LinkEnd, IChannelEvents
         }
     }
 
+    /// <summary>Sends runs, as an honest peer would.</summary>
+    public void Show(IReadOnlyList<SignedRun> runs)
+    {
+        if (_channel > 0)
+        {
+            Send(new SyncMessage.Runs(runs));
+        }
+    }
+
     /// <summary>Sends something that it should not.</summary>
     public void Lie()
     {

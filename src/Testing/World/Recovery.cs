@@ -20,6 +20,7 @@ internal sealed class Recovery(SimulatedWorld world)
             world.Time.Advance(RoundMilliseconds);
             if (IsLevel())
             {
+                world.Trace(() => $"all are level: {string.Join(", ", world.Peers[0].Store.Durable)}");
                 return;
             }
         }

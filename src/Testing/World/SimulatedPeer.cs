@@ -13,7 +13,7 @@ namespace Replica.Testing.World;
 public sealed class SimulatedPeer
 {
     private readonly SimulatedWorld _world;
-    private readonly LedgerIdentity _identity;
+    private LedgerIdentity _identity;
     private readonly SimulatedRest _rest;
     private readonly List<(Dot Dot, ChangeHash Hash)> _acknowledged = [];
     private readonly Chance _nonces;
@@ -54,6 +54,9 @@ public sealed class SimulatedPeer
     internal SpaceStore Store => _store ?? throw new InvalidOperationException($"{Name} does not run.");
 
     internal SimulatedDisk Disk => _disk ?? throw new InvalidOperationException($"{Name} does not run.");
+
+    /// <summary>How often it lost what it held.</summary>
+    internal int Restores { get; private set; }
 
     /// <summary>What it was promised to hold: its own changes whose commit was acknowledged.</summary>
     internal IReadOnlyList<(Dot Dot, ChangeHash Hash)> Acknowledged => _acknowledged;
@@ -218,6 +221,22 @@ public sealed class SimulatedPeer
         }
     }
 
+    /// <summary>A copy of what is on disk; nothing where it rests in files.</summary>
+    internal MemoryRest.Backup? TakeBackup() => (_rest as MemoryRest)?.TakeBackup();
+
+    /// <summary>Is stopped, and goes on from a copy instead of what it holds.</summary>
+    /// <param name="backup">The copy, of this peer or of another.</param>
+    /// <param name="how">What comes back with the database.</param>
+    /// <param name="origin">The peer it was taken from: this one then goes on with its key.</param>
+    internal void Restore(MemoryRest.Backup backup, RestoreKind how, SimulatedPeer origin)
+    {
+        Stop(ProcessEnd.Crash);
+        ((MemoryRest)_rest).Restore(backup, how);
+        _identity = origin._identity;
+        _acknowledged.Clear();
+        Restores++;
+    }
+
     /// <summary>The process starts from what is stored.</summary>
     internal void Start()
     {
@@ -238,7 +257,7 @@ public sealed class SimulatedPeer
     private void Open()
     {
         _disk = SimulatedDisk.Open(_rest.Engine, () => _world.OnDied(this), _rest.KeepDurable);
-        var store = new SpaceStore(_disk, _identity, new(Name, Clock, () => new(_nonces.Next())));
+        var store = new SpaceStore(_disk, _identity, new(Name, Clock, () => new(_nonces.Next())) { Place = _rest.Place });
         _store = store;
         Broadcasts = new(new SyncOptions());
 

@@ -1,4 +1,5 @@
 using Replica.Peer.Store;
+using Replica.Peer.Store.Incarnations;
 
 namespace Replica.Testing.World;
 
@@ -7,6 +8,9 @@ internal abstract class SimulatedRest : IDisposable
 {
     /// <summary>The store as it is open now.</summary>
     public abstract IStoreEngine Engine { get; }
+
+    /// <summary>What the machine and the file say about themselves; nothing to take for granted that it is the newest copy.</summary>
+    public abstract IStorePlace? Place { get; }
 
     /// <summary>All that is committed is on disk.</summary>
     public abstract void KeepDurable();

@@ -237,5 +237,5 @@ internal sealed class SimulatedWorld : IDisposable
     }
 
     private SimulatedRest MakeRest(int number) =>
-        _folder is null ? new MemoryRest() : new SqliteRest(Path.Combine(_folder, $"r{number}"));
+        _folder is null ? new MemoryRest(number) : new SqliteRest(Path.Combine(_folder, $"r{number}"));
 }

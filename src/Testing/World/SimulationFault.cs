@@ -39,6 +39,12 @@ public enum SimulationFault
     /// <summary>A peer loses its power: what was not on disk is gone, acknowledged or not.</summary>
     PowerCut,
 
+    /// <summary>A backup of a peer is put back in place of what it wrote since.</summary>
+    Backup,
+
+    /// <summary>A peer is lost and replaced by a copy of another one, which runs on with the same key.</summary>
+    Clone,
+
     /// <summary>A peer's process dies inside a commit, before or after it took effect.</summary>
     CrashInCommit,
 
@@ -68,4 +74,7 @@ public enum SimulationFault
 
     /// <summary>A member signs changes that nobody can take, in the middle of its log.</summary>
     Poison,
+
+    /// <summary>A member signs two histories of one log and shows them to different peers.</summary>
+    Equivocation,
 }

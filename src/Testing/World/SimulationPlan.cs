@@ -19,6 +19,8 @@ public sealed record SimulationPlan
         [SimulationFault.Restart] = 15,
         [SimulationFault.Crash] = 15,
         [SimulationFault.PowerCut] = 10,
+        [SimulationFault.Backup] = 6,
+        [SimulationFault.Clone] = 3,
         [SimulationFault.CrashInCommit] = 10,
         [SimulationFault.DiskFull] = 10,
         [SimulationFault.DiskError] = 8,
@@ -29,6 +31,7 @@ public sealed record SimulationPlan
         [SimulationFault.Churn] = 8,
         [SimulationFault.Hostile] = 6,
         [SimulationFault.Poison] = 4,
+        [SimulationFault.Equivocation] = 4,
     }.ToFrozenDictionary();
 
     /// <summary>Everything may happen; most histories are small.</summary>
@@ -48,6 +51,8 @@ public sealed record SimulationPlan
         Only("F8", SimulationFault.ClockJump, SimulationFault.ClockDrift, SimulationFault.ClockAhead),
         Only("F9", SimulationFault.Corruption),
         Only("F11", SimulationFault.Hostile),
+        Only("F12", SimulationFault.Equivocation),
+        Only("F13", SimulationFault.Backup, SimulationFault.Clone),
         Only("D8", SimulationFault.Poison),
         Only("disk", SimulationFault.Crash, SimulationFault.PowerCut, SimulationFault.CrashInCommit, SimulationFault.DiskFull,
             SimulationFault.DiskError, SimulationFault.CommitUnknown,

@@ -1,4 +1,5 @@
 using Replica.Peer.Store;
+using Replica.Peer.Store.Incarnations;
 using Replica.Testing.Scenarios;
 
 namespace Replica.Testing.World;
@@ -10,6 +11,8 @@ internal sealed class SqliteRest(string prefix) : SimulatedRest
     private readonly SqliteReplicaStore _files = new(prefix);
 
     public override IStoreEngine Engine => _files.Engine;
+
+    public override IStorePlace? Place => null;
 
     public override void KeepDurable()
     {

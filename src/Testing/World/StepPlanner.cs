@@ -74,6 +74,12 @@ internal sealed class StepPlanner(SimulatedWorld world, SimulationOptions option
             case SimulationFault.Restart or SimulationFault.Crash or SimulationFault.PowerCut:
                 Add(step => WorldFaults.Stop(world, peer, fault, step));
                 break;
+            case SimulationFault.Backup:
+                Add(step => WorldFaults.Backup(world, peer, step));
+                break;
+            case SimulationFault.Clone:
+                Add(step => WorldFaults.Clone(world, peer, step));
+                break;
             case SimulationFault.CrashInCommit:
                 Add(step => WorldFaults.CommitFails(world, peer, step.Pick([CommitFault.DiesBefore, CommitFault.DiesAfter])));
                 break;
@@ -99,6 +105,11 @@ internal sealed class StepPlanner(SimulatedWorld world, SimulationOptions option
             case SimulationFault.Poison:
                 var poisoner = world.AddLiar();
                 Add(step => poisoner.Meet(peer, isPoisoner: true, step));
+                break;
+            case SimulationFault.Equivocation:
+                var equivocator = world.AddLiar();
+                var other = world.Peers[_chance.Below(world.Shape.Peers)];
+                Add(step => equivocator.Equivocate(peer, other, step));
                 break;
         }
     }

@@ -119,6 +119,47 @@ internal static class WorldFaults
         }
     }
 
+    /// <summary>A backup is taken, and later put back in place of what was written since.</summary>
+    public static void Backup(SimulatedWorld world, SimulatedPeer peer, Chance chance)
+    {
+        if (peer.TakeBackup() is not { } backup)
+        {
+            return;
+        }
+
+        world.Trace(() => $"a backup of {peer} is taken");
+        var how = NextRestore(chance);
+        world.Time.After(NextWhile(world, chance), () => Restore(world, peer, backup, how, peer, SimulationFault.Backup));
+    }
+
+    /// <summary>A peer is lost, and a copy of another one takes its place.</summary>
+    public static void Clone(SimulatedWorld world, SimulatedPeer peer, Chance chance)
+    {
+        var other = chance.Pick(world.Peers);
+        if (other != peer && peer.Number > 0 && other.TakeBackup() is { } copy)
+        {
+            var how = NextRestore(chance);
+            Restore(world, peer, copy, how, other, SimulationFault.Clone);
+        }
+    }
+
+    private static RestoreKind NextRestore(Chance chance) => chance.Pick(
+        [RestoreKind.FileAlone, RestoreKind.FileWithoutSidecar, RestoreKind.FileAndSidecar, RestoreKind.Machine, RestoreKind.Machine]);
+
+    private static void Restore(
+        SimulatedWorld world, SimulatedPeer peer, MemoryRest.Backup backup, RestoreKind how, SimulatedPeer origin, SimulationFault fault)
+    {
+        if (world.IsOver)
+        {
+            return;
+        }
+
+        world.Counts.Count(fault);
+        world.Trace(() => $"{peer} goes on from a copy of {origin}: {how}");
+        peer.Restore(backup, how, origin);
+        peer.Start();
+    }
+
     /// <summary>The next commit fails in some way.</summary>
     public static void CommitFails(SimulatedWorld world, SimulatedPeer peer, CommitFault fault)
     {

@@ -25,6 +25,12 @@ public sealed class PlanTests(ITestOutputHelper output)
     public void F11_Mutated_replayed_and_made_up_messages_of_a_member_harm_nobody() => AllPass("F11", SimulationFault.Hostile);
 
     [Fact]
+    public void F12_Two_histories_signed_for_one_log_are_both_kept_alike_everywhere() => AllPass("F12", SimulationFault.Equivocation);
+
+    [Fact]
+    public void F13_Backups_put_back_and_cloned_peers_end_equal_with_all_that_anyone_holds() => AllPass("F13", SimulationFault.Clone);
+
+    [Fact]
     public void D8_A_poison_entry_stops_its_own_log_and_nothing_else() => AllPass("D8", SimulationFault.Poison);
 
     [Fact]
@@ -54,7 +60,7 @@ public sealed class PlanTests(ITestOutputHelper output)
         var story = Simulator.Shrink(seed, options);
 
         Assert.NotNull(story);
-        Assert.InRange(story.Steps.Count, 1, 2);
+        Assert.InRange(story.Steps.Count, 1, 3);
         Assert.Contains("wrote twice", story.Failure.Message, StringComparison.Ordinal);
         Assert.True(Simulator.Run(seed, options).Steps > story.Steps.Count);
     }

@@ -201,6 +201,33 @@ public sealed class SyncSessionTests
     }
 
     [Fact]
+    public void F12_a_longer_branch_of_a_traced_log_is_not_taken_for_being_ahead_on_ours()
+    {
+        // Found by the simulator, plan F13, seed 5901: of three branches the shortest was never sent.
+        var session = new SyncSession(_effects, new());
+        session.Start([At(1, 3)]);
+        session.OnMessage(new SyncMessage.Have([At(1, 3) with { Head = new(9) }], false));
+        Position[] mine = [At(1, 3), At(1, 2), At(1, 0)];
+        session.OnLocated(new(
+            [new(At(1, 3) with { Head = new(9) }, null)],
+            new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>> { [Log(1)] = [mine] }));
+        session.OnRuns(new([], 1, false));
+        session.OnMessage(new SyncMessage.Trace(Log(1), [At(1, 3) with { Head = new(9) }, At(1, 2), At(1, 0)]));
+        session.OnLocated(new(
+            [new(At(1, 3) with { Head = new(9) }, null), new(At(1, 2), Branch(Log(1))), new(At(1, 0), Branch(Log(1)))],
+            new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>> { [Log(1)] = [mine] }));
+        session.OnRuns(new([], 1, false));
+
+        session.OnMessage(new SyncMessage.Have([At(1, 4) with { Head = new(10) }], true));
+        session.OnLocated(new(
+            [new(At(1, 4) with { Head = new(10) }, Branch(Log(1))) { IsAhead = true }],
+            new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>>()));
+        session.OnDurable([At(1, 3), At(2, 1)]);
+
+        Assert.Equal(2UL, _effects.Reads[^1].Has[Branch(Log(1))]);
+    }
+
+    [Fact]
     public void Forged_runs_end_the_session()
     {
         var session = _effects.Meet([], []);
