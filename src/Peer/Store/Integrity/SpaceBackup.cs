@@ -59,7 +59,7 @@ internal sealed class SpaceBackup : IDisposable
 
         // One file that can be read where nothing can be written.
         target.Execute("PRAGMA journal_mode = DELETE");
-        target.Execute("BEGIN; DELETE FROM meta WHERE name = 'own_branch'; DELETE FROM waypoints;"
+        target.Execute("BEGIN; DELETE FROM meta WHERE name NOT IN ('space', 'durability'); DELETE FROM waypoints;"
             + "CREATE TABLE backup (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID; INSERT INTO backup VALUES ('version', 1); COMMIT");
         if (sealedKeys is not null)
         {

@@ -43,7 +43,7 @@ internal static class SpaceMigration
         }
 
         rebuild.KeepOwnLog();
-        rebuild.Replace();
+        rebuild.Replace(isWithNotes: true);
         return saved;
     }
 

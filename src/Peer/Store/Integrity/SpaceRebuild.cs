@@ -79,9 +79,11 @@ internal sealed class SpaceRebuild : IDisposable
     }
 
     /// <summary>Puts the new file in place of the old one. Either of them is there whenever the power goes.</summary>
-    public void Replace()
+    /// <param name="isWithNotes">Whether what this replica noted for itself is kept; in a damaged file a note may be what is damaged.</param>
+    public void Replace(bool isWithNotes)
     {
-        var settings = ReadSettings().Where(static row => row.Name is not ("space" or "own_branch")).ToArray();
+        var settings = ReadSettings()
+            .Where(row => isWithNotes ? row.Name is not ("space" or "own_branch") : row.Name == "durability").ToArray();
         _target.Keep(made =>
         {
             foreach (var (name, value) in settings)

@@ -36,7 +36,7 @@ internal sealed class SpaceRepair(string path, SpaceId? space, LedgerIdentity id
             throw Nothing(saved, null);
         }
 
-        rebuild.Replace();
+        rebuild.Replace(isWithNotes: false);
         var counts = rebuild.Counts;
         yield return new IntegrityEvent.Repaired(new(
             saved, counts.Changes, Math.Max(0, rebuild.LastArrival - counts.Changes), counts.Nodes, counts.Edges));

@@ -53,7 +53,7 @@ internal sealed class SpaceRestore(string backup, string path)
 
             using (var file = SqliteConnectionHandle.Open(copy, mayCreate: false))
             {
-                file.Execute("DROP TABLE IF EXISTS backup; DELETE FROM meta WHERE name = 'own_branch'; DELETE FROM waypoints;");
+                file.Execute("DROP TABLE IF EXISTS backup; DELETE FROM meta WHERE name NOT IN ('space', 'durability'); DELETE FROM waypoints;");
             }
 
             FileSync.Flush(copy);

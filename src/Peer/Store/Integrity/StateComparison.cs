@@ -11,6 +11,7 @@ internal static class StateComparison
     [
         ("compare_schema", static row => $"{row.Text(1)} {row.Text(2)}"),
         ("compare_logs", static row => $"log number {row.Integer(1)}"),
+        ("compare_branch_heads", static row => $"head of log number {row.Integer(1)} at change {row.Integer(2)}"),
         ("compare_runs", static row => $"run at arrival {row.Integer(1)}"),
         ("compare_space_changes", static row => $"change on the space at arrival {row.Integer(1)}"),
         ("compare_contexts", static row => $"context of log number {row.Integer(1)} at change {row.Integer(2)}"),

@@ -20,6 +20,7 @@ public sealed class RepairTests(ITestOutputHelper output)
     [InlineData("UPDATE logs SET seq = 1, head = zeroblob(32), name = 'x'; DELETE FROM to_one; INSERT INTO to_one VALUES ('zzz')")]
     [InlineData("DELETE FROM logs")]
     [InlineData("DELETE FROM meta")]
+    [InlineData("INSERT INTO meta VALUES ('note_ended', x'ff')")]
     public void T6_a_state_edited_by_hand_is_built_anew_from_the_log(string sql)
     {
         using var file = new SpaceFile();

@@ -2,11 +2,20 @@
 SELECT CASE WHEN b.branch IS NULL THEN 'no change gives it' ELSE 'differs in'
     || CASE WHEN a.log IS NOT b.log THEN ' log' ELSE '' END || CASE WHEN a.author IS NOT b.author THEN ' author' ELSE '' END
     || CASE WHEN a.name IS NOT b.name THEN ' name' ELSE '' END || CASE WHEN a.seq IS NOT b.seq THEN ' seq' ELSE '' END
-    || CASE WHEN a.head IS NOT b.head THEN ' head' ELSE '' END || CASE WHEN a.time IS NOT b.time THEN ' time' ELSE '' END END, a.branch
+    || CASE WHEN a.head IS NOT b.head THEN ' head' ELSE '' END || CASE WHEN a.time IS NOT b.time THEN ' time' ELSE '' END
+    || CASE WHEN (a.parent, a.fork) IS NOT (b.parent, b.fork) THEN ' fork' ELSE '' END END, a.branch
 FROM main.logs a LEFT JOIN scratch.logs b ON b.branch = a.branch
 WHERE a.log IS NOT b.log OR a.author IS NOT b.author OR a.name IS NOT b.name OR a.seq IS NOT b.seq OR a.head IS NOT b.head OR a.time IS NOT b.time
+  OR (a.parent, a.fork) IS NOT (b.parent, b.fork)
 UNION ALL
 SELECT 'is missing', b.branch FROM scratch.logs b LEFT JOIN main.logs a ON a.branch = b.branch WHERE a.branch IS NULL;
+-- name: compare_branch_heads
+SELECT CASE WHEN b.branch IS NULL THEN 'no change gives it' ELSE 'differs' END, a.branch, a.seq
+FROM main.branch_heads a LEFT JOIN scratch.branch_heads b ON b.head = a.head AND b.seq = a.seq
+WHERE a.branch IS NOT b.branch
+UNION ALL
+SELECT 'is missing', b.branch, b.seq
+FROM scratch.branch_heads b LEFT JOIN main.branch_heads a ON a.head = b.head AND a.seq = b.seq WHERE a.branch IS NULL;
 -- name: compare_runs
 SELECT CASE WHEN b.first IS NULL THEN 'no change gives it' ELSE 'differs' END, a.first
 FROM main.runs a LEFT JOIN scratch.runs b ON b.first = a.first
