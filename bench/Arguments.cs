@@ -17,7 +17,7 @@ internal sealed record Arguments(IReadOnlyList<IRow> Rows, int Runs, string? Jso
     public static Arguments Parse(IReadOnlyList<string> line, IReadOnlyList<IRow> table)
     {
         var names = new List<string>();
-        var parsed = new Arguments(table, RunsDefault, null, Path.GetTempPath());
+        var parsed = new Arguments([.. table.Where(static row => !row.IsLong)], RunsDefault, null, Path.GetTempPath());
         for (var at = 0; at < line.Count; at++)
         {
             parsed = line[at] switch
@@ -33,7 +33,7 @@ internal sealed record Arguments(IReadOnlyList<IRow> Rows, int Runs, string? Jso
         var strangers = names.Where(name => !table.Any(row => Is(row, name))).ToArray();
         return strangers.Length > 0
             ? throw new FormatException($"No row {string.Join(", ", strangers)}: there are {string.Join(", ", table.Select(row => row.Name))}.")
-            : parsed with { Rows = names.Count == 0 ? table : [.. table.Where(row => names.Exists(name => Is(row, name)))] };
+            : parsed with { Rows = names.Count == 0 ? parsed.Rows : [.. table.Where(row => names.Exists(name => Is(row, name)))] };
 
         Arguments Add(string name, Arguments unchanged)
         {

@@ -13,6 +13,9 @@ internal interface IRow
     /// <summary>How many units of work a run is; rates are units a second.</summary>
     long Units { get; }
 
+    /// <summary>Whether it takes minutes: then it runs only when it is named.</summary>
+    bool IsLong => false;
+
     /// <summary>Who takes part. The first is what the others are compared with.</summary>
     IReadOnlyList<(string Name, Func<Contender> Make)> Contenders { get; }
 }

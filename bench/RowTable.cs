@@ -7,5 +7,9 @@ namespace Replica.Bench;
 internal static class RowTable
 {
     /// <summary>Makes the rows; each generates its input only when its contenders are made.</summary>
-    public static IReadOnlyList<IRow> All() => [new BulkImport(), new RemoteMerge(), new FirstSync(200_000), new LiveChanges(), new SharedLine()];
+    public static IReadOnlyList<IRow> All() =>
+    [
+        new BulkImport(), new RemoteMerge(),
+        new FirstSync(200_000), new FirstSync(FirstSync.LongCount), new LiveChanges(), new SharedLine(),
+    ];
 }

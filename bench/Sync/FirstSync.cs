@@ -6,13 +6,19 @@ namespace Replica.Bench.Sync;
 /// <param name="count">How many records.</param>
 internal sealed class FirstSync(int count) : IRow
 {
+    /// <summary>So many records are the long form of the row.</summary>
+    public const int LongCount = 1_000_000;
+
     /// <summary>Of the records.</summary>
     public const ulong Seed = 1;
 
     private readonly Lazy<Record[]> _records = new(() => Records.Generate(Seed, count));
 
     /// <inheritdoc/>
-    public string Name => count >= 1_000_000 ? "N1M" : "N1";
+    public string Name => IsLong ? "N1M" : "N1";
+
+    /// <inheritdoc/>
+    public bool IsLong => count >= LongCount;
 
     /// <inheritdoc/>
     public string Title => string.Create(CultureInfo.InvariantCulture,

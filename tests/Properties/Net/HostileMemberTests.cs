@@ -3,6 +3,7 @@ using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
 using Replica.Peer.Sync;
+using Replica.Testing;
 using Replica.Transport;
 using Xunit;
 
@@ -61,6 +62,27 @@ public sealed class HostileMemberTests : IAsyncLifetime
 
         _ = await _home.GetSpace("main").WriteAsync([new Mutation.PutNode("after", null, [new("x", Value.From(1L))])]);
         await UntilAsync(async () => await _honest!.GetSpace("main").GetNodeAsync("after") is not null);
+    }
+
+    [Fact]
+    public async Task One_that_takes_nothing_in_delays_nobody()
+    {
+        await using var hostile = new HostileMember(Path.Combine(_root, "hostile"));
+        Assert.True(await hostile.OpenAsync(_address!));
+        var space = _home!.GetSpace("main");
+        var chance = new Chance(6);
+        for (var i = 0; i < 40; i++)
+        {
+            _ = await space.WriteAsync(
+                [.. Enumerable.Range(0, 4).Select(part => new Mutation.PutNode($"n{i}-{part}", null, [new("x", Value.From(chance.Bytes(200_000)))]))]);
+        }
+
+        await UntilAsync(async () => await _honest!.GetSpace("main").GetNodeAsync("n39-3") is not null);
+
+        var peers = (await _home.GetStatusAsync()).Peers;
+        var silent = Assert.Single(peers, static peer => peer.Spaces.Count > 0 && !peer.Spaces[0].IsInSync);
+        Assert.True(silent.Spaces[0].PeerLacks > 0);
+        Assert.True(silent.BytesOut < 8 * 1024 * 1024, $"{silent.BytesOut} bytes went to one who takes nothing in");
     }
 
     private static Dictionary<string, Func<HostileMember, Task>> Cases() => new()
