@@ -1,5 +1,6 @@
 using Replica.Peer.Net;
 using Replica.Transport;
+using Replica.Transport.Discovery;
 
 namespace Replica.Peer.Host;
 
@@ -30,6 +31,19 @@ public sealed partial class ReplicaHome
             return true;
         }
     }
+
+    /// <summary>Looks at the home and around it.</summary>
+    /// <param name="isDaemon">Whether the home is held for longer than a command; without that there is no network to look at.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<DoctorReport> LookAroundAsync(bool isDaemon, CancellationToken cancellationToken = default) => new(
+        await GetStatusAsync(cancellationToken),
+        isDaemon,
+        LanService.FindInterfaces(),
+        _network.Finder.Lan is not null,
+        _network.Finder.Lan?.PacketsHeard ?? 0,
+        _network.Finder.Lan?.Sightings ?? [],
+        _network.Relays,
+        new DriveInfo(Path.GetFullPath(Directory)).AvailableFreeSpace);
 
     /// <summary>Ends all connections and makes no new ones until <see cref="ResumeNetwork"/>.</summary>
     public void PauseNetwork() => _network.Pause();

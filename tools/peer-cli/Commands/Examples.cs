@@ -99,6 +99,7 @@ internal static class Examples
             "replica relay --listen ws://127.0.0.1:8443 --name relay.example --token SECRET",
             "replica relay --listen wss://0.0.0.0:443 --name relay.example --allow routing-keys",
         ],
+        ["doctor"] = ["replica doctor", "replica doctor --json"],
         ["status"] = ["replica status", "replica status --json"],
         ["who"] = ["replica who page/home", "replica who page/home --json"],
         ["presence"] = ["replica presence 'writing page/home' --ttl 60s", "replica presence", "replica presence --watch --json"],
