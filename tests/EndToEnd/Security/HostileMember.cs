@@ -93,12 +93,13 @@ internal sealed class HostileMember : IChannelEvents, IAdmissionEffects, IAsyncD
     }
 
     /// <summary>The next message of a kind; others are passed over.</summary>
-    public async Task<T> HearAsync<T>()
+    /// <param name="isDue">Which of that kind; null for any. What was refused before is told again in each session.</param>
+    public async Task<T> HearAsync<T>(Func<T, bool>? isDue = null)
         where T : SyncMessage
     {
         while (true)
         {
-            if (await _heard.Reader.ReadAsync().AsTask().WaitAsync(ReplicaProcess.Limit) is T found)
+            if (await _heard.Reader.ReadAsync().AsTask().WaitAsync(ReplicaProcess.Limit) is T found && isDue?.Invoke(found) != false)
             {
                 return found;
             }

@@ -31,7 +31,7 @@ public sealed class MemberTests(RunningPeer peer) : IClassFixture<RunningPeer>, 
 
         await member.SayAsync(new SyncMessage.Runs([log.Run([log.Next(Now, [.. have.Positions], HostileLog.Node("forbidden"))])]));
 
-        var reject = await member.HearAsync<SyncMessage.Reject>();
+        var reject = await member.HearAsync<SyncMessage.Reject>(one => one.At.Log == log.Log);
         Assert.Equal((log.Log, RunVerdict.NotAWriter), (reject.At.Log, reject.Reason));
         Assert.Equal(state, await peer.StateAsync());
         var again = await (await OpenAsync()).HearAsync<SyncMessage.Have>();
@@ -158,7 +158,7 @@ public sealed class MemberTests(RunningPeer peer) : IClassFixture<RunningPeer>, 
 
         await member.SayAsync(new SyncMessage.Runs([log.Run([log.Next(Now + ahead, deps, HostileLog.Node("from the future"))])]));
 
-        var hold = await member.HearAsync<SyncMessage.Hold>();
+        var hold = await member.HearAsync<SyncMessage.Hold>(one => one.At.Log == log.Log);
         Assert.Equal((log.Log, RunVerdict.ClockAhead), (hold.At.Log, hold.Reason));
         _ = await peer.Home.DoAsync("put", "after", "x=1");
         var last = (await peer.Home.DoAsync("log", "--newest", "--limit", "1", "--json")).Trim();
