@@ -42,7 +42,7 @@ internal sealed record SyncOptions
 
     /// <summary>How long what was announced may take to come over another session before it is asked for.</summary>
     /// <remarks>Longer makes a broken tree slower to mend; shorter fetches twice what was under way.</remarks>
-    public TimeSpan GraftAfter { get; init => field = Positive(value); } = TimeSpan.FromSeconds(1);
+    public TimeSpan GraftAfter { get; init => field = Positive(value); } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long one session that delivers much may keep others from being asked.</summary>
     public TimeSpan GraftPatience { get; init => field = Positive(value); } = TimeSpan.FromSeconds(10);
