@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Replica.Crdt.Causality;
 
 namespace Replica.Peer.Exchange;
@@ -13,7 +12,4 @@ public sealed record RunQuery(
 {
     /// <summary>The page ends with the last run that begins at or before this arrival number: what is on disk.</summary>
     public long ThroughArrival { get; init; } = long.MaxValue;
-
-    /// <summary>Logs of which nothing is to be sent: where the two chains part is not known yet.</summary>
-    public IReadOnlySet<LogId> BlockedLogs { get; init; } = FrozenSet<LogId>.Empty;
 }

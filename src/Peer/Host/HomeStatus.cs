@@ -17,4 +17,8 @@ public sealed record HomeStatus(
     IReadOnlyList<string> Listening,
     bool IsPaused,
     IReadOnlyList<SpaceStatus> Spaces,
-    IReadOnlyList<PeerStatus> Peers);
+    IReadOnlyList<PeerStatus> Peers)
+{
+    /// <summary>What a person should know about this device, such as that a copy of its home was met.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+}

@@ -22,6 +22,11 @@ public sealed partial class ReplicaHome
     internal static ReplicaException NoHome(string directory) => new(
         "REPLICA_NOT_A_HOME", $"'{directory}' is no Replica home: make one with `replica init` or `replica join`, or name another directory.");
 
+    /// <summary>Before a local write: the first one waits a moment for what peers know, if any is in reach.</summary>
+    internal ValueTask AwaitPeersAsync(NetSpace space, CancellationToken cancellationToken) => space.FirstWrite.IsKnown
+        ? ValueTask.CompletedTask
+        : space.FirstWrite.WaitAsync(() => _network.GetPeers().Any(static peer => peer.State is "connected" or "connecting"), Time, cancellationToken);
+
     /// <summary>Who checks signatures.</summary>
     internal LedgerIdentity CreateIdentity() => new DeviceIdentity(_device);
 
@@ -39,7 +44,11 @@ public sealed partial class ReplicaHome
         }
 
         var engine = SqliteEngine.Open(path, mayCreate);
-        var options = new SpaceStoreOptions(displayName ?? _options.DisplayName, _options.Time, DrawNonce) { Durability = _options.Durability };
+        var options = new SpaceStoreOptions(displayName ?? _options.DisplayName, _options.Time, DrawNonce)
+        {
+            Durability = _options.Durability,
+            Place = new FilePlace(path),
+        };
         try
         {
             return new SpaceStore(engine, new DeviceIdentity(_device), options);

@@ -248,7 +248,10 @@ public sealed partial class ReplicaHome : IAsyncDisposable
             [.. _network.Listening.Select(static address => address.ToString())],
             _network.IsPaused,
             statuses,
-            _network.GetPeers());
+            _network.GetPeers())
+        {
+            Notices = _network.Shared.Notice is { } shared ? [shared] : [],
+        };
     }
 
     /// <summary>Ends connections, finishes what is queued, closes all files and lets go of the home.</summary>
@@ -325,7 +328,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     private static async Task DropAsync(SpaceStore? store, string path)
     {
         await (store?.DisposeAsync() ?? ValueTask.CompletedTask);
-        foreach (var file in new[] { path, path + "-wal", path + "-shm" })
+        foreach (var file in new[] { path, path + "-wal", path + "-shm", path + FilePlace.Suffix })
         {
             File.Delete(file);
         }

@@ -37,6 +37,7 @@ public sealed partial class ReplicaSpace
     public async Task<(string Invitation, ChangeReceipt Change)> CancelInvitationAsync(
         string invitation, CancellationToken cancellationToken = default)
     {
+        await _home.AwaitPeersAsync(_space, cancellationToken);
         var (key, change) = await Faults.TranslateAsync(_space.Store.WriteAsync(
             transaction =>
             {
@@ -80,6 +81,7 @@ public sealed partial class ReplicaSpace
     private async Task<(string Device, ChangeReceipt Change)> SetRoleAsync(
         string device, Role role, bool isPromotion, CancellationToken cancellationToken)
     {
+        await _home.AwaitPeersAsync(_space, cancellationToken);
         var (key, change) = await Faults.TranslateAsync(_space.Store.WriteAsync(
             transaction =>
             {

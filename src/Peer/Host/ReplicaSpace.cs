@@ -42,6 +42,7 @@ public sealed partial class ReplicaSpace
     /// </exception>
     public async Task<ChangeReceipt> WriteAsync(IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default)
     {
+        await _home.AwaitPeersAsync(_space, cancellationToken);
         var (count, change) = await Faults.TranslateAsync(_space.Store.WriteAsync(
             transaction => mutations.Sum(mutation => Mutations.Apply(transaction, mutation)), cancellationToken));
         return new(change?.Dot, change?.Time ?? default, count);
@@ -201,6 +202,7 @@ public sealed partial class ReplicaSpace
         var expires = _home.Time.GetUtcNow() + options.Expires;
         var invite = new Operation.Invite(invitation.Key, options.Role, options.Uses, (ulong)expires.ToUnixTimeMilliseconds());
         using var ticket = Faults.Translate(() => Ticket.Create(Id, secret, invitation, _home.Device, hints));
+        await _home.AwaitPeersAsync(_space, cancellationToken);
         _ = await Faults.TranslateAsync(_space.Store.WriteAsync(transaction => Invite(transaction, invite), cancellationToken));
         // The ticket leaves this computer: what it names must outlast a power cut.
         await _space.Store.FlushAsync(CancellationToken.None);
@@ -210,10 +212,13 @@ public sealed partial class ReplicaSpace
     /// <summary>The space as it is now.</summary>
     public async Task<SpaceStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
-        var (role, level, logs) = await Faults.TranslateAsync(_space.Store.QueryAsync(
-            static ledger => (ledger.RoleOf(ledger.Identity.Author), ledger.Level, ledger.Logs.Select(log => new LogStatus(
-                log.Log.ToString(), log.Author.ToString(), log.Name, log.Seq, log.Branch == ledger.OwnBranch)).ToArray()),
+        var (role, level, own, rows, ended) = await Faults.TranslateAsync(_space.Store.QueryAsync(
+            static ledger => (ledger.RoleOf(ledger.Identity.Author), ledger.Level, ledger.OwnBranch, ledger.Logs.ToArray(), ledger.Ended),
             cancellationToken));
+        var logs = rows.Select(log => new LogStatus(
+            log.Log.ToString(), log.Author.ToString(), log.Name, log.Seq, log.Branch == own)).ToArray();
+        var forks = ForkStatus.Of(rows);
+        var incarnation = IncarnationStatus.Of(ended);
         var counts = Faults.Translate(() =>
         {
             using var reader = _space.Store.OpenReader();
@@ -225,9 +230,17 @@ public sealed partial class ReplicaSpace
         return new(Name, Id.ToString(), role, isPending, failure, counts.Nodes, counts.Edges, counts.Changes, level, logs)
         {
             Durability = _space.Store.Durability,
-            Notices = _space is { Secret: null, Pending: null }
-                ? ["it was restored without its keys: it can be read; to write and to sync, join with a ticket (replica join TICKET)"]
-                : NoticesOf(logs),
+            Forks = forks,
+            Incarnation = incarnation,
+            Notices =
+            [
+                .. _space is { Secret: null, Pending: null }
+                    ? ["it has no keys here (restored without them, or the identity was renewed): it can be read; to write and to sync, "
+                        + "join with a ticket (replica join TICKET)"]
+                    : NoticesOf(logs),
+                .. forks.Select(static fork => fork.Notice),
+                .. incarnation is null ? Array.Empty<string>() : [incarnation.Notice],
+            ],
         };
     }
 

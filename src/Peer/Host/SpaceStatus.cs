@@ -29,6 +29,12 @@ public sealed record SpaceStatus(
     /// <summary>When local writes are acknowledged.</summary>
     public Durability Durability { get; init; }
 
+    /// <summary>Forked logs, by name.</summary>
+    public IReadOnlyList<ForkStatus> Forks { get; init; } = [];
+
+    /// <summary>The last time that this device had to go on in a new log; nothing if it never had to.</summary>
+    public IncarnationStatus? Incarnation { get; init; }
+
     /// <summary>What a person who writes here must know, such as peers that do not take this device's changes.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 }

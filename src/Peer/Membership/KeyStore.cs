@@ -80,16 +80,54 @@ public sealed class KeyStore
     }
 
     /// <summary>Stores the device key of a backup in a folder that has none.</summary>
-    internal void TakeDevice(DeviceKeyPair device)
+    internal void TakeDevice(DeviceKeyPair device) => WriteDevice(device, replace: false);
+
+    private void WriteDevice(DeviceKeyPair device, bool replace)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(DeviceKeyPair.SeedSizeBytes, pinned: true);
         try
         {
             device.ExportSeed(bytes);
-            KeyFile.Write(PathOf(DeviceFile), bytes, replace: false);
+            KeyFile.Write(PathOf(DeviceFile), bytes, replace);
         }
         finally
         {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    /// <summary>Puts a new device key in place of the one there, and keeps that one and all secrets and tickets aside.</summary>
+    /// <param name="aside">The name of the folder within this one that keeps them.</param>
+    /// <returns>That folder.</returns>
+    /// <remarks>At a crash the old key or the new one is there; the old ones are kept before anything is changed.</remarks>
+    internal string RenewDevice(string aside)
+    {
+        var folder = PathOf(aside);
+        KeyFile.PrepareFolder(folder);
+        string[] joined = [.. SpaceNames.Select(static name => name + SecretSuffix), .. NamesWith(TicketSuffix).Select(static name => name + TicketSuffix)];
+        foreach (var name in joined.Prepend(DeviceFile))
+        {
+            Copy(PathOf(name), Path.Combine(folder, name));
+        }
+
+        using (var made = DeviceKeyPair.Create())
+        {
+            WriteDevice(made, replace: true);
+        }
+
+        foreach (var name in joined)
+        {
+            KeyFile.Delete(PathOf(name));
+        }
+
+        return folder;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        if (KeyFile.TryRead(from) is { } bytes)
+        {
+            KeyFile.Write(to, bytes, replace: false);
             CryptographicOperations.ZeroMemory(bytes);
         }
     }

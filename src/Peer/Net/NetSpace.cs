@@ -29,6 +29,9 @@ internal sealed class NetSpace(
     /// <summary>What was not taken, from whomever it came.</summary>
     public RefusalMemory Refusals { get; } = new();
 
+    /// <summary>What the first write waits for.</summary>
+    public FirstWrite FirstWrite { get; } = new();
+
     /// <summary>What it knows of its peers.</summary>
     public SpacePeers Peers { get; } = new();
 

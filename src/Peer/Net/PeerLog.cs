@@ -53,7 +53,7 @@ internal static partial class PeerLog
     public static partial void NotServed(ILogger log, string space, string end);
 
     [LoggerMessage(11, LogLevel.Warning, "The device behind {Address} has this device's own key: a copied home. "
-        + "Let one of the two join anew from an empty directory (REPLICA_IDENTITY_SHARED).")]
+        + "Stop one of the two, run 'replica identity renew' there, and join again with a ticket (REPLICA_IDENTITY_SHARED).")]
     public static partial void IdentityShared(ILogger log, PeerAddress address);
 
     [LoggerMessage(20, LogLevel.Warning, "The addresses of peers can't be kept in {Path}: {Detail} They are learned again after the next start.")]

@@ -48,6 +48,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
     public InstanceId Instance { get; } = new(new UInt128(
         BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))));
 
+    /// <summary>Whether this device's key is another's too.</summary>
+    public SharedIdentity Shared { get; } = new();
+
     /// <summary>This device's key.</summary>
     public DeviceKey Device => _device.PublicKey;
 

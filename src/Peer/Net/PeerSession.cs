@@ -335,7 +335,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
                 return;
             }
 
-            PeerLog.IdentityShared(_log, Address);
+            _network.Shared.OnMet(Address, _log);
         }
 
         IsOpened = true;

@@ -292,6 +292,15 @@ internal sealed class SyncChannel : ISyncEffects
         }
     }
 
+    /// <summary>All that the peer told is here: what it knew of this device's own log too.</summary>
+    private void TellKnown()
+    {
+        if (!_space.FirstWrite.IsKnown && _sync.Status is { Phase: SyncPhase.CatchingUp or SyncPhase.Live, WeLack: 0 })
+        {
+            _space.FirstWrite.OnKnown();
+        }
+    }
+
     private async Task LocateAsync(SpaceStore store)
     {
         await foreach (var query in _places.Reader.ReadAllAsync(_session.Ended))
@@ -302,6 +311,7 @@ internal sealed class SyncChannel : ISyncEffects
                 if (!_isClosed)
                 {
                     _sync.OnLocated(report);
+                    TellKnown();
                 }
             }
 
@@ -331,6 +341,7 @@ internal sealed class SyncChannel : ISyncEffects
                     _session.Channels.Consumed(_channel, done);
                     _unconsumed -= done;
                     _sync.OnApplied(report);
+                    TellKnown();
                     ConsumeIfIdle();
                 }
             }

@@ -7,13 +7,11 @@ namespace Replica.Peer.Store;
 internal sealed class PeerReach
 {
     private readonly RunQuery _query;
-    private readonly IReadOnlyList<LogRow> _logs;
     private readonly IReadOnlyDictionary<BranchId, ulong> _has;
 
     public PeerReach(RunQuery query, IReadOnlyList<LogRow> logs)
     {
         _query = query;
-        _logs = logs;
         _has = query.Has;
         Dictionary<BranchId, ulong>? implied = null;
         for (var i = logs.Count - 1; i >= 0; i--)
@@ -29,6 +27,5 @@ internal sealed class PeerReach
 
     /// <summary>Whether the peer lacks a run and may get it.</summary>
     public bool Lacks(BranchId branch, ulong lastSeq) => lastSeq > _has.GetValueOrDefault(branch)
-        && !_query.Blocked.Contains(branch)
-        && !_query.BlockedLogs.Contains(_logs[branch.Value].Log);
+        && !_query.Blocked.Contains(branch);
 }

@@ -42,15 +42,14 @@ internal sealed class PeerClaims(OwnPositions own)
     public void Add(Position tip)
     {
         var known = _claims.GetValueOrDefault(tip.Log) ?? [];
-        var isForked = own.IsForked(tip.Log);
-        if (isForked
-            ? Array.IndexOf(known, tip) >= 0
-            : Array.Exists(known, before => before.Seq > tip.Seq || (before.Seq == tip.Seq && before.Head != default)))
+        if (own.IsForked(tip.Log))
         {
-            return;
+            Set(tip.Log, known.Where(before => before != tip && (before.Seq > tip.Seq || own.IsTip(before))).Append(tip));
         }
-
-        Set(tip.Log, known.Where(before => before.Seq > tip.Seq || (isForked && own.IsTip(before))).Append(tip));
+        else if (!Array.Exists(known, before => before.Seq > tip.Seq || (before.Seq == tip.Seq && before.Head != default)))
+        {
+            Set(tip.Log, known.Where(before => before.Seq > tip.Seq).Append(tip));
+        }
     }
 
     /// <summary>Takes runs that it sent: it has what it sends. Of a forked log that counts once it is clear on which branch.</summary>

@@ -16,7 +16,7 @@ internal sealed class PeerPositions
     private readonly HashSet<LogId> _waiting = [];
 
     /// <summary>How many digests were sent: the session's count of time.</summary>
-    public long Digests { get; set; }
+    public long Digests { get; private set; }
 
     /// <summary>Bytes of changes that are sent and not acknowledged.</summary>
     public long UnacknowledgedBytes { get; private set; }
@@ -89,11 +89,21 @@ internal sealed class PeerPositions
         }
     }
 
-    /// <summary>Sends nothing of a log until it is known where its chains here and there part.</summary>
+    /// <summary>Whether it is not known yet where chains here and there part: what depends on them must not go out before them.</summary>
+    public bool IsWaiting => _waiting.Count > 0;
+
+    /// <summary>Waits to hear where the chains of a log part.</summary>
     public void Wait(LogId log) => _waiting.Add(log);
 
     /// <summary>It is known.</summary>
     public void EndWait(LogId log) => _waiting.Remove(log);
+
+    /// <summary>A digest is about to go out. What was not told in time is not waited for: what is not known to be there is sent.</summary>
+    public void OnDigest()
+    {
+        Digests++;
+        _waiting.Clear();
+    }
 
     /// <summary>At the end of a list of the peer's positions: drops what was assumed and did not come true long after it was sent.</summary>
     /// <param name="listed">What the list that just ended said, by branch.</param>
@@ -127,14 +137,11 @@ internal sealed class PeerPositions
         cursor,
         _branches.Where(static pair => pair.Value.Has > 0).ToDictionary(static pair => pair.Key, static pair => pair.Value.Has),
         _branches.Where(static pair => pair.Value.Refusal is not null).Select(static pair => pair.Key).ToHashSet(),
-        bytesMax)
-    {
-        BlockedLogs = _waiting.ToHashSet(),
-    };
+        bytesMax);
 
     /// <summary>Whether the peer lacks the run and may get it.</summary>
-    public bool Lacks(PagedRun run) => !_waiting.Contains(run.Run.Log)
-        && (!_branches.TryGetValue(run.Branch, out var branch) || (branch.Refusal is null && run.Run.LastSeq > branch.Has));
+    public bool Lacks(PagedRun run) =>
+        !_branches.TryGetValue(run.Branch, out var branch) || (branch.Refusal is null && run.Run.LastSeq > branch.Has);
 
     private PeerBranch Branch(BranchId id, LogId log)
     {

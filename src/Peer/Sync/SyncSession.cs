@@ -214,7 +214,7 @@ internal sealed class SyncSession
         switch (timer)
         {
             case SyncTimer.Digest:
-                _peer.Digests++;
+                _peer.OnDigest();
                 _effects.Send(new SyncMessage.Digest(_own.Digest()));
                 _effects.StartTimer(SyncTimer.Digest, _options.DigestEvery);
                 break;
@@ -256,7 +256,7 @@ internal sealed class SyncSession
         AnswerDigest();
 
         // What the peer just said may be that it needs something else.
-        if (_talk.HasListed && _talk.IsIdle)
+        if (_talk.HasListed && _talk.IsIdle && !_peer.IsWaiting)
         {
             _sender.Pump();
         }

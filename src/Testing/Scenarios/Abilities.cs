@@ -13,21 +13,9 @@ internal static class Abilities
     private static readonly FrozenSet<string> s_known = FrozenSet.ToFrozenSet(
     [
         "virtual-clock", "replica-order", "exact-hlc", "op-delivery", "causal-delivery", "typed-values", "structured-values",
-        "free-ids", "ordered-children", "bulk", "no-model",
+        "free-ids", "ordered-children", "backup", "bulk", "no-model",
     ]);
 
-    private static readonly FrozenSet<string> s_backupSteps = FrozenSet.ToFrozenSet(["backup", "restore", "clone", "wipe"]);
-
     /// <summary>The abilities that a scenario needs and this runner lacks; none if it can be run.</summary>
-    public static IReadOnlyList<string> MissingFor(Scenario scenario)
-    {
-        var used = scenario.AllSteps.Select(static step => new StepReader(step).TextOrNothing("do")).OfType<string>().ToHashSet();
-        var implied = new List<string>();
-        if (used.Overlaps(s_backupSteps))
-        {
-            implied.Add("backup");
-        }
-
-        return [.. scenario.Needs.Concat(implied).Distinct().Where(static need => !s_known.Contains(need))];
-    }
+    public static IReadOnlyList<string> MissingFor(Scenario scenario) => [.. scenario.Needs.Distinct().Where(static need => !s_known.Contains(need))];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Replica.Peer.Store;
 using Replica.Peer.Store.Memory;
 
@@ -6,7 +7,7 @@ namespace Replica.Testing.Scenarios;
 /// <summary>A store in memory: what was committed outlives the ledger over it.</summary>
 internal sealed class MemoryReplicaStore : ReplicaStore
 {
-    private readonly MemoryEngine _engine = new();
+    private MemoryEngine _engine = new();
 
     public override IStoreEngine Engine => _engine;
 
@@ -16,5 +17,14 @@ internal sealed class MemoryReplicaStore : ReplicaStore
 
     public override void Crash() => _engine.Rollback();
 
+    public override StoreCopy Copy() => new StoreCopy.InMemory(_engine.Committed.Copy());
+
     public override void Dispose() => _engine.Dispose();
+
+    protected override void Replace(StoreCopy? copy) => _engine = copy switch
+    {
+        null => new(),
+        StoreCopy.InMemory memory => new(memory.State.Copy()),
+        _ => throw new UnreachableException($"No case for {copy}."),
+    };
 }

@@ -57,6 +57,19 @@ internal sealed class ScenarioActions(ScenarioWorld world)
                 }
 
                 break;
+            case "backup":
+                world.Copies[step.Text("as")] = At(step).Copy();
+                break;
+            case "restore":
+                world.PutBack(At(step), world.Copies.GetValueOrDefault(step.Text("from"))
+                    ?? throw new ScenarioException($"There is no backup '{step.Text("from")}'."));
+                break;
+            case "clone":
+                world.Clone(step.Text("from"), step.Text("as"));
+                break;
+            case "wipe":
+                world.Wipe(At(step), step.TextOrNothing("keep") == "identity");
+                break;
             case "mark":
                 world.Marks[step.Text("as")] = ScenarioState.Read(At(step));
                 break;

@@ -30,13 +30,15 @@ internal sealed class ScenarioWorld : IDisposable
     private SpaceId _space;
     private long _stepMilliseconds;
     private int _stores;
+    private int _drawn;
+    private int _nonces;
 
     public ScenarioWorld(Scenario scenario, ScenarioOptions options, ClockPolicy policy)
     {
         _scenario = scenario;
         _folder = options.StoreFolder;
         _policy = policy;
-        var joins = scenario.AllSteps.Count(static step => new StepReader(step).TextOrNothing("do") == "join");
+        var joins = scenario.AllSteps.Count(static step => new StepReader(step).TextOrNothing("do") is "join" or "wipe");
         _identities = ReplicaNames.Draw(scenario.Replicas.Count + joins);
     }
 
@@ -51,6 +53,9 @@ internal sealed class ScenarioWorld : IDisposable
 
     /// <summary>The changes that have a label.</summary>
     public Dictionary<string, Dot> Labels { get; } = [];
+
+    /// <summary>Copies of files that have a label.</summary>
+    public Dictionary<string, StoreCopy> Copies { get; } = [];
 
     /// <summary>The states that have a label.</summary>
     public Dictionary<string, ScenarioState> Marks { get; } = [];
@@ -139,8 +144,22 @@ internal sealed class ScenarioWorld : IDisposable
 
     /// <summary>Gives a replica everything that another one has.</summary>
     /// <returns>Whether any of it took effect.</returns>
-    public bool Sync(ScenarioReplica from, ScenarioReplica to, long? exact) =>
-        from != to && GroupOf(from) == GroupOf(to) && to.Receive(from.RunsFor(to), ReceiverClock(to, exact));
+    public bool Sync(ScenarioReplica from, ScenarioReplica to, long? exact)
+    {
+        if (from == to || GroupOf(from) != GroupOf(to))
+        {
+            return false;
+        }
+
+        var isChanged = to.Receive(from.RunsFor(to), ReceiverClock(to, exact));
+        if (to.IsRestored)
+        {
+            to.IsRestored = false;
+            isChanged |= from.Receive(to.RunsFor(from), ReceiverClock(from, exact));
+        }
+
+        return isChanged;
+    }
 
     /// <summary>Gives a replica single changes.</summary>
     public void Deliver(ScenarioReplica to, IEnumerable<string> labels, long? exact)
@@ -154,7 +173,7 @@ internal sealed class ScenarioWorld : IDisposable
     /// <summary>What a fresh replica shows that got changes in this order, and then everything they depend on.</summary>
     public ScenarioState Replay(IReadOnlyList<string> labels)
     {
-        using var fresh = new ScenarioReplica("fresh", new Ledgers.SimulatedSigner(default), default, NewStore());
+        using var fresh = new ScenarioReplica("fresh", new Ledgers.SimulatedSigner(default), static () => default, NewStore());
         fresh.Join(_space);
         Deliver(fresh, labels, null);
         var past = PastOf(labels.Select(Labeled));
@@ -162,6 +181,49 @@ internal sealed class ScenarioWorld : IDisposable
         return fresh.WaitingCount == 0
             ? ScenarioState.Read(fresh)
             : throw new InvalidOperationException($"{fresh.WaitingCount} changes never took effect although all that they depend on is there.");
+    }
+
+    /// <summary>Puts a copy of its files in place of those of a replica.</summary>
+    public void PutBack(ScenarioReplica replica, StoreCopy copy)
+    {
+        KeepRunsOf(replica);
+        replica.PutBack(copy);
+    }
+
+    /// <summary>A second replica with a copy of the files and the key of another.</summary>
+    public void Clone(string from, string name)
+    {
+        var original = this[from];
+        var clone = new ScenarioReplica(name, original.Identity, () => NextNonce(original.Author), NewStore());
+        _replicas.Add(name, clone);
+        clone.PutBack(original.Copy());
+    }
+
+    /// <summary>Empties a replica; it knows the space and its own role again, and nothing else.</summary>
+    /// <param name="replica">The replica.</param>
+    /// <param name="keepsIdentity">Whether its key stays; else it comes in as a new device.</param>
+    public void Wipe(ScenarioReplica replica, bool keepsIdentity)
+    {
+        KeepRunsOf(replica);
+        replica.PutBack(null);
+        if (!keepsIdentity)
+        {
+            _ = _replicas.Remove(replica.Name);
+            replica.Dispose();
+            Enter(Add(replica.Name));
+            return;
+        }
+
+        replica.Join(_space);
+        _ = replica.Receive(_order.Take(2).Select(static written => written.ToRun()), FarFuture);
+    }
+
+    private void KeepRunsOf(ScenarioReplica replica)
+    {
+        foreach (var written in _order.Where(written => written.Author == replica))
+        {
+            written.Keep();
+        }
     }
 
     private WrittenChange Labeled(string label) => Labels.TryGetValue(label, out var dot)
@@ -195,10 +257,34 @@ internal sealed class ScenarioWorld : IDisposable
 
     private ScenarioReplica Add(string name)
     {
-        var (signer, nonce) = _identities[_replicas.Count];
-        var replica = new ScenarioReplica(name, signer, nonce, NewStore());
+        var (signer, first) = _identities[_drawn++];
+        IncarnationNonce? next = first;
+        var replica = new ScenarioReplica(name, signer, Draw, NewStore());
         _replicas.Add(name, replica);
         return replica;
+
+        IncarnationNonce Draw()
+        {
+            var nonce = next ?? NextNonce(signer.Author);
+            next = null;
+            return nonce;
+        }
+    }
+
+    /// <summary>A nonce for another log of a replica, whose name sorts where its first one does.</summary>
+    private IncarnationNonce NextNonce(AuthorKey author)
+    {
+        var logs = _identities.Select(static identity => LogId.Derive(identity.Signer.Author, identity.Nonce)).ToArray();
+        var place = _identities.Index().First(identity => identity.Item.Signer.Author == author).Index;
+        while (true)
+        {
+            var nonce = new IncarnationNonce((ulong)++_nonces);
+            var log = LogId.Derive(author, nonce);
+            if ((place == 0 || log.CompareTo(logs[place - 1]) > 0) && (place == logs.Length - 1 || log.CompareTo(logs[place + 1]) < 0))
+            {
+                return nonce;
+            }
+        }
     }
 
     /// <summary>Lets a replica learn of its role and open its log, so that its first step is a change like all others.</summary>
@@ -210,14 +296,14 @@ internal sealed class ScenarioWorld : IDisposable
         KeepFirst(replica);
     }
 
-    private void KeepFirst(ScenarioReplica replica) => Keep(replica, ChangeCodec.Decode(replica.RunOf(1).Changes[0]));
+    private void KeepFirst(ScenarioReplica replica) => Keep(replica, replica.FirstOwnChange());
 
     private void Keep(ScenarioReplica author, Change? change)
     {
         if (change is not null)
         {
             var written = new WrittenChange(change, author);
-            _written.Add(change.Dot, written);
+            _written[change.Dot] = written;
             _order.Add(written);
         }
     }

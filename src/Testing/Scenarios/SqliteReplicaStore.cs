@@ -11,6 +11,7 @@ internal sealed class SqliteReplicaStore : ReplicaStore
     private readonly string _prefix;
     private SqliteEngine _engine;
     private int _copies;
+    private int _backups;
 
     /// <param name="prefix">Folder and first part of the names of its files; nothing of that name may be there.</param>
     public SqliteReplicaStore(string prefix)
@@ -33,20 +34,48 @@ internal sealed class SqliteReplicaStore : ReplicaStore
     {
         var left = FilePath;
         _copies++;
-        File.Copy(left, FilePath);
-        if (File.Exists(left + WriteAheadLog))
-        {
-            File.Copy(left + WriteAheadLog, FilePath + WriteAheadLog);
-        }
-
+        CopyFiles(left, FilePath);
         _engine.Dispose();
         File.Delete(left);
         _engine = SqliteEngine.Open(FilePath, mayCreate: false);
+    }
+
+    public override StoreCopy Copy()
+    {
+        var copy = $"{_prefix}-backup-{_backups++}";
+        CopyFiles(FilePath, copy);
+        return new StoreCopy.InFiles(copy);
     }
 
     public override void Dispose()
     {
         _engine.Dispose();
         File.Delete(FilePath);
+        for (var i = 0; i < _backups; i++)
+        {
+            File.Delete($"{_prefix}-backup-{i}");
+            File.Delete($"{_prefix}-backup-{i}{WriteAheadLog}");
+        }
+    }
+
+    protected override void Replace(StoreCopy? copy)
+    {
+        _engine.Dispose();
+        File.Delete(FilePath);
+        if (copy is StoreCopy.InFiles files)
+        {
+            CopyFiles(files.Path, FilePath);
+        }
+
+        _engine = SqliteEngine.Open(FilePath, mayCreate: copy is null);
+    }
+
+    private static void CopyFiles(string from, string to)
+    {
+        File.Copy(from, to);
+        if (File.Exists(from + WriteAheadLog))
+        {
+            File.Copy(from + WriteAheadLog, to + WriteAheadLog);
+        }
     }
 }

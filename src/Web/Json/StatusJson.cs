@@ -19,6 +19,7 @@ internal static class StatusJson
         json.WriteString("sqlite", status.Sqlite);
         WriteTexts(json, "listening", status.Listening);
         json.WriteBoolean("paused", status.IsPaused);
+        WriteTexts(json, "notices", status.Notices);
         json.WriteStartArray("spaces");
         foreach (var space in status.Spaces)
         {
@@ -63,6 +64,17 @@ internal static class StatusJson
         json.WriteNumber("changes", space.Changes);
         json.WriteNumber("level", space.Level);
         WriteTexts(json, "notices", space.Notices);
+        Write(json, space.Forks);
+        if (space.Incarnation is { } incarnation)
+        {
+            json.WriteStartObject("incarnation");
+            json.WriteString("log", incarnation.Log);
+            json.WriteNumber("seq", incarnation.Seq);
+            json.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(incarnation.Reason.ToString()));
+            json.WriteString("at", incarnation.At.UtcDateTime);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("logs");
         foreach (var log in space.Logs)
         {
@@ -77,6 +89,33 @@ internal static class StatusJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<ForkStatus> forks)
+    {
+        json.WriteStartArray("forks");
+        foreach (var fork in forks)
+        {
+            json.WriteStartObject();
+            json.WriteString("log", fork.Log);
+            json.WriteString("device", fork.Device);
+            json.WriteString("name", fork.Name);
+            json.WriteNumber("since", fork.Since);
+            json.WriteNumber("count", fork.Count);
+            json.WriteStartArray("branches");
+            foreach (var branch in fork.Branches)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("seq", branch.Seq);
+                json.WriteString("head", branch.Head);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, PeerStatus peer)

@@ -31,7 +31,7 @@ internal static class CommandTree
             ImportCommand.Create(globals), ExportCommand.Create(globals), StateCommand.Create(globals), LogCommand.Create(globals),
             VerifyCommand.Create(globals), RepairCommand.Create(globals), BackupCommand.Create(globals), RestoreCommand.Create(globals),
             RunCommand.Create(globals), RelayCommand.Create(globals), StatusCommand.Create(globals), DoctorCommand.Create(globals),
-            WhoCommand.Create(globals), PresenceCommand.Create(globals), DemoCommand.Create(globals),
+            IdentityCommand.Create(globals), WhoCommand.Create(globals), PresenceCommand.Create(globals), DemoCommand.Create(globals),
             NetworkCommand.Create(globals, "pause", "Cut all peer connections of a running daemon and make no new ones"),
             NetworkCommand.Create(globals, "resume", "Let a paused daemon connect again"),
             DevCommand.Create(globals),

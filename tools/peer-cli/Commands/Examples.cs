@@ -51,6 +51,8 @@ internal static class Examples
             "replica resolve ada since=1833 --relation knows --to charles",
             "replica resolve chapter-2 --under book",
         ],
+        ["identity"] = ["replica --dir notes-copy identity renew"],
+        ["renew"] = ["replica --dir notes-copy identity renew", "replica --dir notes-copy identity renew --json"],
         ["raise"] = ["replica raise 1"],
         ["respace"] = ["replica respace", "replica respace book"],
         ["import"] =

@@ -18,6 +18,11 @@ internal static class StatusText
         yield return $"home      {Text(home, "directory")}";
         yield return $"device    {Text(home, "device")}";
         yield return $"sqlite    {Text(home, "sqlite")}";
+        foreach (var notice in Answer.Items(home, "notices"))
+        {
+            yield return $"notice    {SafeText.Of(notice.GetString() ?? "")}";
+        }
+
         foreach (var space in Answer.Items(home, "spaces"))
         {
             yield return $"space     {Text(space, "name")}  {Text(space, "id")}";

@@ -169,9 +169,8 @@ public sealed class SyncSessionTests
         session.OnLocated(new([new(theirs, null)], new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>> { [Log(1)] = [mine] }));
 
         Assert.Equal(mine, _effects.Sent.OfType<SyncMessage.Trace>().Single().Places);
-        Assert.Contains(Log(1), _effects.Reads[^1].BlockedLogs);
+        Assert.Empty(_effects.Reads);
 
-        session.OnRuns(new([], 1, false));
         session.OnMessage(new SyncMessage.Trace(Log(1), [theirs, At(1, 2), At(1, 0)]));
         Assert.Equal(Log(1), _effects.Asked[^1].Traced);
         session.OnLocated(new(
@@ -179,8 +178,22 @@ public sealed class SyncSessionTests
             new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>> { [Log(1)] = [mine] }));
 
         Assert.Single(_effects.Sent.OfType<SyncMessage.Trace>());
-        Assert.Empty(_effects.Reads[^1].BlockedLogs);
         Assert.Equal((0L, 2UL), (_effects.Reads[^1].AfterArrival, _effects.Reads[^1].Has[Branch(Log(1))]));
+    }
+
+    [Fact]
+    public void F12_a_peer_that_never_tells_its_chain_is_not_waited_for_beyond_the_next_digest()
+    {
+        var theirs = At(1, 4) with { Head = new(9) };
+        var session = new SyncSession(_effects, new());
+        session.Start([At(1, 5), At(2, 1)]);
+        session.OnMessage(new SyncMessage.Have([theirs], false));
+        session.OnLocated(new([new(theirs, null)], new Dictionary<LogId, IReadOnlyList<IReadOnlyList<Position>>> { [Log(1)] = [[At(1, 5), At(1, 0)]] }));
+        Assert.Empty(_effects.Reads);
+
+        session.OnTimer(SyncTimer.Digest);
+
+        Assert.Empty(Assert.Single(_effects.Reads).Has);
     }
 
     [Fact]
