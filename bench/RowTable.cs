@@ -1,4 +1,5 @@
 using Replica.Bench.Rows;
+using Replica.Bench.Store;
 using Replica.Bench.Sync;
 
 namespace Replica.Bench;
@@ -9,7 +10,7 @@ internal static class RowTable
     /// <summary>Makes the rows; each generates its input only when its contenders are made.</summary>
     public static IReadOnlyList<IRow> All() =>
     [
-        new BulkImport(), new RemoteMerge(),
+        new BulkImport(), .. StoreRows.All(), new RemoteMerge(),
         new FirstSync(200_000), new FirstSync(FirstSync.LongCount), new LiveChanges(), new SharedLine(),
     ];
 }

@@ -38,7 +38,7 @@ internal sealed class ReaderPool(string path, string? fileSystem) : IDisposable
         try
         {
             connection ??= SqliteConnectionHandle.OpenReader(path, fileSystem);
-            connection.Execute("BEGIN");
+            connection.Statement("begin").Reset().Run();
             return reader = new(connection, this);
         }
         finally
@@ -67,7 +67,7 @@ internal sealed class ReaderPool(string path, string? fileSystem) : IDisposable
         var isSound = true;
         try
         {
-            connection.Execute("ROLLBACK");
+            connection.End();
         }
         catch (StoreException)
         {

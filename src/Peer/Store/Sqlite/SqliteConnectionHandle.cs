@@ -57,7 +57,7 @@ internal sealed class SqliteConnectionHandle : IDisposable
         {
             connection.LeaveLogAtClose(true);
             connection.Execute(
-                "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
+                "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
             return connection;
         }
         catch
@@ -139,6 +139,19 @@ internal sealed class SqliteConnectionHandle : IDisposable
 
     /// <summary>Sets whether the write-ahead log stays as it is when this closes as the last connection; else it is moved and deleted.</summary>
     public void LeaveLogAtClose(bool isLeft) => _ = raw.sqlite3_db_config(_database, NoCheckpointOnClose, isLeft ? 1 : 0, out _);
+
+    /// <summary>Ends the transaction that only read, also of an expired snapshot.</summary>
+    public void End()
+    {
+        if (_isExpired)
+        {
+            Execute("ROLLBACK");
+        }
+        else
+        {
+            Statement("rollback").Reset().Run();
+        }
+    }
 
     /// <summary>Whether a transaction is open.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_database) == 0;

@@ -72,7 +72,7 @@ internal sealed unsafe class SqliteWriter : IDisposable
     /// <exception cref="StoreException">Somebody else has written since <see cref="Remember"/>: all must be read again.</exception>
     public void Begin()
     {
-        Connection.Execute("BEGIN IMMEDIATE");
+        Connection.Statement("begin_immediate").Reset().Run();
         if (VersionOf(Connection) != _version)
         {
             throw new StoreException(
@@ -95,7 +95,7 @@ internal sealed unsafe class SqliteWriter : IDisposable
         _hasUnsynced |= !IsSynced;
         try
         {
-            Connection.Execute("COMMIT");
+            Connection.Statement("commit").Reset().Run();
         }
         catch (StoreException fault)
         {

@@ -1,3 +1,11 @@
+-- name: begin
+BEGIN;
+-- name: begin_immediate
+BEGIN IMMEDIATE;
+-- name: commit
+COMMIT;
+-- name: rollback
+ROLLBACK;
 -- name: data_version
 PRAGMA data_version;
 -- name: load_meta
