@@ -7,11 +7,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1
 readonly histories=${REPLICA_HISTORIES:-20000} from=${REPLICA_FROM:-1}
 
-rooms=() files=() olds=() news=() names=()
+rooms=() files=() olds=() news=() names=() plans=()
 
-# room, name, file, old text, new text: what stands there once and what is put in its place.
+# room, name, file, old text, new text: what stands there once and what is put in its place; and the plan, if not all.
 bug() {
-  rooms+=("$1") names+=("$2") files+=("$3") olds+=("$4") news+=("$5")
+  rooms+=("$1") names+=("$2") files+=("$3") olds+=("$4") news+=("$5") plans+=("${6:-all}")
 }
 
 bug merge 'a contested delete takes effect' src/Crdt/Elements/Element.cs \
@@ -27,21 +27,24 @@ bug merge 'late moves may close a cycle' src/Crdt/Tree/LateMoves.cs \
 bug store 'a failed transaction takes earlier writes of its commit away' src/Peer/Store/ElementBatch.cs \
   'if (!isMarked)' 'if (!isMarked || from.Length > 0)'
 bug store 'what a dead process left is announced before it is on disk' src/Peer/Store/SpaceStore.cs \
-  $'            _engine.Flush();\n            _durable = new(' '            _durable = new('
+  $'            _engine.Flush();\n            _durable = new(' '            _durable = new(' disk
 bug store 'a change leaves out a dep that another log does not imply' src/Peer/Store/LogTable.cs \
-  'other != log && TipContext(other.Branch).Covers(log.Branch, log.Seq)' 'other != log && other.Time.CompareTo(log.Time) > 0'
+  'news.Where(log => !implied.Covers(log.Branch, log.Seq))' \
+  'news.Where(log => !implied.Covers(log.Branch, log.Seq) && !Array.Exists(news, other => other.Time.CompareTo(log.Time) > 0))'
 bug store 'the clock forgets stamps it has seen' src/Peer/Store/SpaceLedger.cs \
-  'Clock.Observe(change.Time);' ''
+  'Clock.Observe(last.Time);' ''
 bug store 'half of a failed transaction stays' src/Peer/Store/LocalLog.cs \
   $'            ledger.Discard();\n            if (transaction.IsOnSpace)' '            if (transaction.IsOnSpace)'
 bug store 'signatures of runs are not looked at' src/Peer/Store/RunApplier.cs \
-  'if (!IsSigned(run, key, head, isGenesis))' 'if (!IsSigned(run, key, head, isGenesis) && run.Changes.Count == 0)'
+  'if (!IsSigned(run, key, place.Heads[^1], isGenesis))' 'if (!IsSigned(run, key, place.Heads[^1], isGenesis) && run.Changes.Count == 0)'
 bug sync 'what is committed while a page is read is not sent' src/Peer/Sync/RunSender.cs \
   $'        _hasGrown = _isReading;\n        _hasMore = true;' $'        _hasGrown = false;\n        _hasMore = !_isReading;'
-bug sync 'one log with a bad change stops all that came with it' src/Peer/Sync/RunReceiver.cs \
-  '_ = applied.Add(result.At.Log);' 'if (report.Results.All(static r => r.Verdict is RunVerdict.Applied or RunVerdict.Known)) { _ = applied.Add(result.At.Log); } else { return result.Detail; }'
-bug sync 'a list of positions sent in answer to a digest is empty' src/Peer/Sync/SyncSession.cs \
-  'var all = _own.All;' 'var all = _hasMet ? [] : _own.All;'
+bug sync 'a page that was chosen before the peer said what it needs is sent' src/Peer/Sync/RunSender.cs \
+  '_mustRewind = _isReading;' '_mustRewind = false;'
+bug sync 'a list of positions leaves out the first' src/Peer/Sync/OwnPositions.cs \
+  'All.Skip(at).Take(positionsMax)' 'All.Skip(at + 1).Take(positionsMax)'
+bug sync 'a longer branch is taken for being ahead on another' src/Peer/Sync/PlaceTalk.cs \
+  '(found.IsAhead && IsForked(place.Log, report))' '(found.IsAhead && place.Seq == 0)' F13
 
 readonly copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
@@ -74,7 +77,7 @@ for number in "${wanted[@]}"; do
     missed=$((missed + 1))
   else
     (cd "$copy" && dotnet run -c Release --no-build --project tests/Simulation -- \
-      --histories "$histories" --from "$from" --until-failure) >"$log" 2>&1 || true
+      --histories "$histories" --from "$from" --plan "${plans[$at]}" --until-failure) >"$log" 2>&1 || true
     if grep -q '^FAILED' "$log"; then
       caught=$((caught + 1))
       printf '%-3s %-6s %-64s %s\n' "$number" "${rooms[$at]}" "${names[$at]}" \

@@ -176,7 +176,19 @@ internal sealed class SimulatedWorld : IDisposable
         Trace(() => $"{peer} dies inside a commit");
         peer.Die();
         Time.After(0, () => peer.Settle(ProcessEnd.Crash));
-        Time.After(1 + Network.Chance.Below(3_000), peer.Start);
+        var back = 1 + Network.Chance.Below(3_000);
+        Time.After(back, peer.Start);
+        if (_options.Plan.Percents.ContainsKey(SimulationFault.PowerCut) && Network.Chance.Percent(30))
+        {
+            // Two ends in a row: what the first left unfinished meets the second.
+            Time.After(back + 1 + Network.Chance.Below(100), () =>
+            {
+                if (!IsOver)
+                {
+                    WorldFaults.Stop(this, peer, SimulationFault.PowerCut, Network.Chance);
+                }
+            });
+        }
     }
 
     /// <summary>Looks at what a peer made of runs that another sent.</summary>

@@ -67,12 +67,12 @@ internal static class WorldSteps
     private static void Fill(ITransaction transaction, Chance chance, HistoryShape shape)
     {
         var operations = new OperationGenerator(chance, shape);
-        var isFailing = chance.Percent(5);
+        var isFailing = chance.Percent(10);
         var target = operations.NextTarget();
         for (var left = chance.Between(1, 4); left > 0; left--)
         {
             target = chance.Percent(40) ? operations.NextTarget() : target;
-            if (target is Target.Node node && chance.Percent(5))
+            if (target is Target.Node node && chance.Percent(12))
             {
                 Apply(transaction, node.Id, chance, shape);
                 continue;
@@ -81,7 +81,7 @@ internal static class WorldSteps
             Add(transaction, target, operations.NextOperation(target, []));
         }
 
-        if (shape.HasKinds && chance.Percent(3))
+        if (shape.HasKinds && chance.Percent(5))
         {
             transaction.Add(Target.Space.Instance, operations.NextDeclaration());
         }
@@ -110,11 +110,11 @@ internal static class WorldSteps
     {
         var other = "n" + chance.Below(shape.Nodes);
         MovePlace place = chance.Percent(50) ? new MovePlace.First() : new MovePlace.Last();
-        Mutation mutation = chance.Below(4) switch
+        Mutation mutation = chance.Below(6) switch
         {
-            0 => new Mutation.MoveNode(node, chance.Percent(30) ? null : other, place),
-            1 => new Mutation.Respace(chance.Percent(50) ? null : other),
-            2 => new Mutation.LinkEdge(new(node, chance.Pick(["", "knows"]), other), [], EndpointsRequired: false),
+            0 or 1 => new Mutation.MoveNode(node, chance.Percent(30) ? null : other, place),
+            2 => new Mutation.Respace(chance.Percent(50) ? null : other),
+            3 or 4 => new Mutation.LinkEdge(new(node, chance.Pick(["", "knows"]), other), [], EndpointsRequired: false),
             _ => new Mutation.DeleteNode(node),
         };
         _ = Mutations.Apply(transaction, mutation);
