@@ -19,6 +19,7 @@ public sealed class PollingSession : IByteLink
     private long _heardAt;
     private bool _isEndTaken;
     private volatile bool _isDeaf;
+    private volatile bool _isServed;
     private volatile bool _isOver;
 
     internal PollingSession(TimeProvider time)
@@ -31,7 +32,7 @@ public sealed class PollingSession : IByteLink
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Whether it is over, or nobody asked for it any more.</summary>
-    public bool IsDead => _isOver || _time.GetElapsedTime(Volatile.Read(ref _heardAt)) > PollingWire.SilenceLimit;
+    public bool IsDead => _isOver || (_isDeaf && _isServed) || _time.GetElapsedTime(Volatile.Read(ref _heardAt)) > PollingWire.SilenceLimit;
 
     /// <summary>Takes a body that was sent.</summary>
     /// <param name="sequence">Its number; 0 ends the session at once, or after the end was sent the other direction.</param>
@@ -174,6 +175,7 @@ public sealed class PollingSession : IByteLink
     /// <summary>Ends this side's direction; what was sent can still be fetched until the session dies of silence.</summary>
     public ValueTask DisposeAsync()
     {
+        _isServed = true;
         _outgoing.End();
         return ValueTask.CompletedTask;
     }

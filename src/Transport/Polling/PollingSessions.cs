@@ -7,9 +7,13 @@ namespace Replica.Transport.Polling;
 /// <param name="time">The clock.</param>
 public sealed class PollingSessions(int sessionsMax, TimeProvider time)
 {
+    // Looking at all of them costs something: not at every opening.
+    private const int BurialInterval = 64;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PollingSession> _sessions = new(StringComparer.Ordinal);
     private readonly HashSet<Task> _serving = [];
+    private uint _opened;
 
     /// <summary>Opens one; those that died of silence make room.</summary>
     /// <returns>False when there are too many.</returns>
@@ -17,7 +21,11 @@ public sealed class PollingSessions(int sessionsMax, TimeProvider time)
     {
         lock (_gate)
         {
-            BuryDead();
+            if (_sessions.Count >= sessionsMax || unchecked(++_opened) % BurialInterval == 0)
+            {
+                BuryDead();
+            }
+
             session = _sessions.Count < sessionsMax ? new PollingSession(time) : null;
             if (session is not null)
             {
@@ -33,7 +41,11 @@ public sealed class PollingSessions(int sessionsMax, TimeProvider time)
     {
         lock (_gate)
         {
-            _ = _serving.RemoveWhere(static done => done.IsCompleted);
+            if (_serving.Count % BurialInterval == 0)
+            {
+                _ = _serving.RemoveWhere(static done => done.IsCompleted);
+            }
+
             _ = _serving.Add(serving);
         }
     }
