@@ -20,6 +20,7 @@ internal sealed unsafe class SqliteWriter : IDisposable
     private long _version;
     private int _nextDrain;
     private bool _hasUnsynced;
+    private bool _isDoubtful;
 
     /// <summary>Opens the file.</summary>
     /// <exception cref="StoreException">It is no space, is newer, damaged, or can't be used.</exception>
@@ -125,6 +126,11 @@ internal sealed unsafe class SqliteWriter : IDisposable
             return;
         }
 
+        if (_isDoubtful)
+        {
+            throw new StoreException(StoreFault.InputOutput, $"The disk of '{_path}' failed under a checkpoint.") { IsInCommit = true };
+        }
+
         var before = IsSynced;
         IsSynced = true;
         // A commit puts the whole write-ahead log on disk, but only if it has a page to write of its own.
@@ -157,8 +163,22 @@ internal sealed unsafe class SqliteWriter : IDisposable
 
             // The system may hold pages of the log in memory that it failed to write and will not try again: what counts is moved
             // into the database, which is then put on disk.
-            _ = connection.Checkpoint(isWhole: true);
-            _hasUnsynced = false;
+            try
+            {
+                _ = connection.Checkpoint(isWhole: true);
+                // The emptied log is not on disk until something in it is synced: until then a power cut could bring back an older
+                // one, whose pages would then cover newer ones.
+                connection.Execute("PRAGMA synchronous = FULL");
+                connection.Execute(SqliteFormat.Touch);
+                connection.Execute(IsSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+
+            _hasUnsynced = _isDoubtful = false;
             _connection = connection;
         }
         finally
@@ -222,7 +242,9 @@ internal sealed unsafe class SqliteWriter : IDisposable
         }
         catch (StoreException)
         {
-            // All is in the log still, and on disk as far as it has to be: the next commit tries again.
+            // All is in the log still, and the next commit tries again. But what had not been synced before may never be, whatever
+            // a later fsync says: the system has given it up.
+            _isDoubtful |= _hasUnsynced;
         }
     }
 
