@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Replica.Transport;
 using Replica.Peer.Store;
+using Replica.Transport;
 
 namespace Replica.Peer.Host;
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net.Sockets;
+using Replica.Tests.EndToEnd.Processes;
 using Replica.Transport.Crypto;
 using Replica.Transport.Noise;
-using Replica.Tests.EndToEnd.Processes;
 
 namespace Replica.Tests.EndToEnd.Security;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Replica.Transport.Crypto;
 using Replica.Testing.Vectors;
+using Replica.Transport.Crypto;
 using Replica.Transport.Noise;
 using Xunit;
 

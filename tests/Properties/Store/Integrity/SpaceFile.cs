@@ -1,8 +1,8 @@
 using Replica.Crdt.Causality;
 using Replica.Peer.Exchange;
 using Replica.Peer.Store;
-using Replica.Peer.Store.Sqlite;
 using Replica.Peer.Store.Integrity;
+using Replica.Peer.Store.Sqlite;
 using Replica.Testing;
 using Replica.Testing.Histories;
 using Replica.Testing.Ledgers;
