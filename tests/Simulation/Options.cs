@@ -24,20 +24,21 @@ internal sealed record Options(
         options = new(HistoriesDefault, fresh, null, SimulationPlan.All, Environment.ProcessorCount, false, false);
         for (var i = 0; i < args.Length; i++)
         {
-            if (args[i] == "--story")
+            var name = args[i];
+            if (name == "--story")
             {
                 options = options with { IsTold = true };
                 continue;
             }
 
-            if (args[i] == "--until-failure")
+            if (name == "--until-failure")
             {
                 options = options with { UntilFailure = true };
                 continue;
             }
 
             var value = i + 1 < args.Length ? args[++i] : "";
-            if (args[i - 1] == "--plan" && SimulationPlan.Find(value) is { } plan)
+            if (name == "--plan" && SimulationPlan.Find(value) is { } plan)
             {
                 options = options with { Plan = plan };
                 continue;
@@ -48,7 +49,7 @@ internal sealed record Options(
                 return false;
             }
 
-            switch (args[i - 1])
+            switch (name)
             {
                 case "--histories" when number <= int.MaxValue:
                     options = options with { Histories = (int)number };
