@@ -136,7 +136,12 @@ internal sealed unsafe partial class DiskFileSystem : IDisposable
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Sleep(VfsStruct* vfs, int microseconds) => microseconds;
+    private static int Sleep(VfsStruct* vfs, int microseconds)
+    {
+        // The threads are real: without the pause the engine's hundred attempts at a lock are over before the holder lets go.
+        Thread.Sleep(TimeSpan.FromMicroseconds(microseconds));
+        return microseconds;
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int CurrentTime(VfsStruct* vfs, double* julianDay)
