@@ -11,9 +11,8 @@ public sealed class LinkConnection : IConnection
     /// <summary>The first size of a receive, in bytes; under load it grows to the largest.</summary>
     private const int ReceiveBytesFirst = 4 * 1024;
 
-    private const int ReceiveBytesMax = 64 * 1024;
-
     private readonly IByteLink _link;
+    private readonly int _receiveBytesMax;
     private readonly TimeProvider _time;
     private readonly Pipe _incoming = new(Options(StreamLimits.ReadAheadBytes));
     private readonly Pipe _outgoing = new(Options(StreamLimits.WriteAheadBytes));
@@ -21,10 +20,12 @@ public sealed class LinkConnection : IConnection
     private Task _receiving = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
     private TransportException? _fault;
+    private volatile bool _isAborted;
 
-    private LinkConnection(IByteLink link, PeerAddress remote, string localDescription, TimeProvider time)
+    private LinkConnection(IByteLink link, PeerAddress remote, string localDescription, TimeProvider time, int receiveBytesMax)
     {
         _link = link;
+        _receiveBytesMax = receiveBytesMax;
         _time = time;
         RemoteAddress = remote;
         LocalDescription = localDescription;
@@ -50,9 +51,11 @@ public sealed class LinkConnection : IConnection
     /// <param name="remote">Where the other end is.</param>
     /// <param name="localDescription">This end in words, for logs.</param>
     /// <param name="time">Measures the limit on closing.</param>
-    public static LinkConnection Start(IByteLink link, PeerAddress remote, string localDescription, TimeProvider time)
+    /// <param name="receiveBytesMax">The size of a receive under load, in bytes.</param>
+    public static LinkConnection Start(
+        IByteLink link, PeerAddress remote, string localDescription, TimeProvider time, int receiveBytesMax = 64 * 1024)
     {
-        var connection = new LinkConnection(link, remote, localDescription, time);
+        var connection = new LinkConnection(link, remote, localDescription, time, receiveBytesMax);
         connection._receiving = connection.ReceiveAsync();
         connection._sending = connection.SendAsync();
         return connection;
@@ -63,6 +66,7 @@ public sealed class LinkConnection : IConnection
     {
         _ = Fail(new TransportException(
             TransportFailure.ConnectionLost, $"The connection to {RemoteAddress} was aborted.", reason));
+        _isAborted = true;
         _link.Abort();
         _incoming.Writer.CancelPendingFlush();
         _outgoing.Reader.CancelPendingRead();
@@ -107,11 +111,13 @@ public sealed class LinkConnection : IConnection
                 var received = await _link.ReceiveAsync(writer.GetMemory(size), CancellationToken.None);
                 if (received == 0)
                 {
+                    // An orderly end stays one when this side's sending had failed: what came before it is still to be read.
+                    fault = _isAborted ? _fault : null;
                     break;
                 }
 
                 writer.Advance(received);
-                if (received >= size && size < ReceiveBytesMax)
+                if (received >= size && size < _receiveBytesMax)
                 {
                     size *= 2;
                 }
@@ -129,7 +135,7 @@ public sealed class LinkConnection : IConnection
             fault = Fail(exception);
         }
 
-        await writer.CompleteAsync(_fault ?? fault);
+        await writer.CompleteAsync(fault);
     }
 
     private async Task SendAsync()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Replica.Transport.Links;
 
 namespace Replica.Transport.Tcp;
 
@@ -97,13 +98,13 @@ internal sealed class TcpConnectionListener : IListener
         return ValueTask.CompletedTask;
     }
 
-    private TcpConnection? TryStart(Socket socket)
+    private LinkConnection? TryStart(Socket socket)
     {
         try
         {
             socket.NoDelay = true;
             var remote = PeerAddress.TcpHost.From((IPEndPoint)socket.RemoteEndPoint!);
-            return TcpConnection.Start(socket, remote, _time);
+            return TcpLink.Start(socket, remote, _time);
         }
         catch (SocketException)
         {

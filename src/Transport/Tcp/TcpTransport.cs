@@ -25,7 +25,7 @@ public sealed class TcpTransport(TimeProvider time) : ITransport
             try
             {
                 var socket = await DialAsync(new IPEndPoint(candidate, host.Port), address, cancellationToken);
-                return TcpConnection.Start(socket, address, time);
+                return TcpLink.Start(socket, address, time);
             }
             catch (TransportException exception)
             {
