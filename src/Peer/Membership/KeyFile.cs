@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Replica.Peer.Files;
 
 namespace Replica.Peer.Membership;
 
@@ -8,8 +9,7 @@ internal static class KeyFile
     /// <summary>No key file is longer.</summary>
     public const int BytesMax = 16 * 1024;
 
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerFolder = OwnerFile.Mode | UnixFileMode.UserExecute;
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
@@ -60,29 +60,7 @@ internal static class KeyFile
     /// <param name="replace">Whether there may be a file already.</param>
     public static void Write(string path, byte[] bytes, bool replace) => Guarded(path, () =>
     {
-        var fresh = path + ".new";
-        // What a crash left behind may be half written.
-        File.Delete(fresh);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerFile;
-        }
-
-        using (var file = new FileStream(fresh, options))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(fresh, path, replace);
-        DirectorySync.Flush(FolderOf(path));
+        OwnerFile.Write(path, bytes, replace);
         return true;
     });
 
@@ -90,7 +68,7 @@ internal static class KeyFile
     public static void Delete(string path) => Guarded(path, () =>
     {
         File.Delete(path);
-        DirectorySync.Flush(FolderOf(path));
+        DurableFile.FlushNames(path);
         return true;
     });
 
@@ -129,8 +107,6 @@ internal static class KeyFile
             return null;
         }
     }
-
-    private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? Path.GetPathRoot(path)!;
 
     private static void Refuse(string path, UnixFileMode mode, string due)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging;
+using Replica.Peer.Files;
 using Replica.Transport;
 
 namespace Replica.Peer.Net;
@@ -72,24 +74,15 @@ internal sealed class AddressBook(string path, ILogger log)
 
     private void Write()
     {
-        var fresh = path + ".new";
+        var text = new StringBuilder();
+        foreach (var (device, at, address) in _entries)
+        {
+            _ = text.Append(CultureInfo.InvariantCulture, $"{device} {at} {address}\n");
+        }
+
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var writer = new StreamWriter(fresh, options))
-            {
-                foreach (var (device, at, address) in _entries)
-                {
-                    writer.Write($"{device} {at.ToString(CultureInfo.InvariantCulture)} {address}\n");
-                }
-            }
-
-            File.Move(fresh, path, overwrite: true);
+            OwnerFile.Write(path, Encoding.UTF8.GetBytes(text.ToString()), overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Replica.Peer.Files;
 using Replica.Peer.Store.Incarnations;
 
 namespace Replica.Peer.Store;
@@ -11,7 +12,6 @@ internal sealed class FilePlace(string path) : IStorePlace
 
     private const string MachineFile = "/etc/machine-id";
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <inheritdoc/>
     public PlaceFacts Look() => Guarded(() =>
@@ -48,13 +48,7 @@ internal sealed class FilePlace(string path) : IStorePlace
         var copy = bytes.ToArray();
         _ = Guarded(() =>
         {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerFile;
-            }
-
-            using var file = new FileStream(path + Suffix, options);
+            using var file = OwnerFile.Create(path + Suffix, FileMode.OpenOrCreate);
             file.Write(copy);
             if (isOnDisk)
             {

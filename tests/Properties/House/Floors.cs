@@ -27,6 +27,7 @@ internal static class Floors
         ("Membership", "Net"), ("Membership", "Host"),
         ("Exchange", "Store"), ("Exchange", "Sync"), ("Exchange", "Net"), ("Exchange", "Host"), ("Exchange", "Membership"),
         ("Net", "Host"),
+        ("Files", "Store"), ("Files", "Sync"), ("Files", "Net"), ("Files", "Host"), ("Files", "Membership"), ("Files", "Exchange"),
     ];
 
     /// <summary>Type name prefixes that merge rules stay away from: I/O, tasks, clocks, chance.</summary>

@@ -1,3 +1,5 @@
+using Replica.Peer.Files;
+
 namespace Replica.Peer.Store.Integrity;
 
 /// <summary>Copies a file to a new one that its owner alone may read, and puts it on disk.</summary>
@@ -10,7 +12,7 @@ internal static class FileCopy
     public static IEnumerable<long> Run(string from, string to)
     {
         using var input = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
-        using var output = Create(to);
+        using var output = OwnerFile.Create(to);
         var chunk = new byte[ChunkBytes];
         var done = 0L;
         while (input.Read(chunk) is > 0 and var read)
@@ -21,17 +23,5 @@ internal static class FileCopy
         }
 
         output.Flush(flushToDisk: true);
-    }
-
-    /// <summary>Makes a new file that its owner alone may read and write.</summary>
-    public static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new(path, options);
     }
 }

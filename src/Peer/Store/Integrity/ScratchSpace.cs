@@ -1,4 +1,5 @@
 using Replica.Crdt.Causality;
+using Replica.Peer.Files;
 using Replica.Peer.Store.Sqlite;
 
 namespace Replica.Peer.Store.Integrity;
@@ -74,7 +75,7 @@ internal sealed class ScratchSpace : IDisposable
             _ = file.Checkpoint(isWhole: true);
         }
 
-        FileSync.Flush(Path);
+        DurableFile.Flush(Path);
         _isKept = true;
     }
 

@@ -1,4 +1,4 @@
-using Replica.Peer.Membership;
+using Replica.Peer.Files;
 using Replica.Peer.Store.Sqlite;
 
 namespace Replica.Peer.Store.Integrity;
@@ -32,7 +32,7 @@ internal sealed class SpaceBackup : IDisposable
         _file = file;
         _partial = file + ".partial";
         ScratchSpace.Delete(_partial);
-        FileCopy.Create(_partial).Dispose();
+        OwnerFile.Create(_partial).Dispose();
     }
 
     /// <summary>Copies while it is enumerated.</summary>
@@ -72,9 +72,8 @@ internal sealed class SpaceBackup : IDisposable
     /// <exception cref="IOException">Somebody made a file of that name meanwhile, or the disk failed.</exception>
     public IntegrityEvent Publish(bool hasKeys)
     {
-        FileSync.Flush(_partial);
-        File.Move(_partial, _file, overwrite: false);
-        DirectorySync.Flush(Path.GetDirectoryName(_file)!);
+        DurableFile.Flush(_partial);
+        DurableFile.Rename(_partial, _file, overwrite: false);
         return new IntegrityEvent.Saved(new(_file, new FileInfo(_file).Length, hasKeys));
     }
 

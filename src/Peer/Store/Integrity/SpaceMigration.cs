@@ -1,4 +1,4 @@
-using Replica.Peer.Membership;
+using Replica.Peer.Files;
 using Replica.Peer.Store.Sqlite;
 
 namespace Replica.Peer.Store.Integrity;
@@ -51,6 +51,7 @@ internal static class SpaceMigration
     {
         var partial = saved + ".partial";
         ScratchSpace.Delete(partial);
+        OwnerFile.Create(partial).Dispose();
         using (var source = SqliteConnectionHandle.OpenReader(path))
         using (var target = SqliteConnectionHandle.Open(partial, mayCreate: true))
         using (var copy = source.CopyTo(target))
@@ -60,9 +61,8 @@ internal static class SpaceMigration
             }
         }
 
-        FileSync.Flush(partial);
-        File.Move(partial, saved, overwrite: true);
-        DirectorySync.Flush(Path.GetDirectoryName(path)!);
+        DurableFile.Flush(partial);
+        DurableFile.Rename(partial, saved, overwrite: true);
     }
 
     private static Crdt.Causality.SpaceId ReadSpace(string path)

@@ -1,5 +1,5 @@
 using Replica.Crdt.Causality;
-using Replica.Peer.Membership;
+using Replica.Peer.Files;
 using Replica.Peer.Store.Sqlite;
 
 namespace Replica.Peer.Store.Integrity;
@@ -101,8 +101,7 @@ internal sealed class SpaceRebuild : IDisposable
             File.Delete(_path + suffix);
         }
 
-        File.Move(_target.Path, _path, overwrite: true);
-        DirectorySync.Flush(Path.GetDirectoryName(_path)!);
+        DurableFile.Rename(_target.Path, _path, overwrite: true);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Replica.Crdt.Causality;
+using Replica.Peer.Files;
 using Replica.Peer.Store.Sqlite;
 
 namespace Replica.Peer.Store.Integrity;
@@ -56,8 +57,8 @@ internal sealed class SpaceRestore(string backup, string path)
                 file.Execute("DROP TABLE IF EXISTS backup; DELETE FROM meta WHERE name NOT IN ('space', 'durability'); DELETE FROM waypoints;");
             }
 
-            FileSync.Flush(copy);
-            File.Move(copy, path, overwrite: false);
+            DurableFile.Flush(copy);
+            DurableFile.Rename(copy, path, overwrite: false);
         }
         finally
         {
