@@ -2,6 +2,7 @@ using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Crdt.Tree;
+using Replica.Peer.Host.Feeds;
 using Replica.Peer.Membership;
 using Replica.Peer.Store;
 using Replica.Transport;
@@ -53,6 +54,7 @@ internal static class Faults
         TooManyLogsException => new(TooManyLogsException.Code, fault.Message, fault),
         NotAdmittedException => new(NotAdmittedException.Code, fault.Message, fault),
         ChangeTooLongException => new("REPLICA_TRANSACTION_TOO_LONG", fault.Message, fault),
+        UnknownPositionException => new(UnknownPositionException.Code, fault.Message, fault),
         PositionTooLongException => new(PositionTooLongException.Code, fault.Message, fault),
         EncodingException => new("REPLICA_INVALID", fault.Message, fault),
         ClockExhaustedException => new("REPLICA_CLOCK_EXHAUSTED", fault.Message, fault),

@@ -31,11 +31,14 @@ internal sealed class IncarnationGuard
         _record = new(facts.Machine, facts.Boot, facts.File, null, isFull, sent?.Log ?? default, sent?.Seq ?? 0);
         try
         {
-            if (fault is { } reason && ledger.OwnLog is { } own)
+            if (fault is { } reason && (ledger.OwnLog is not null || ledger.Order.Name is not null))
             {
-                _unkept = (own.Log, reason);
+                _unkept = ledger.OwnLog is { } own ? (own.Log, reason) : null;
                 ledger.Begin();
                 ledger.EndOwnLog(reason, now);
+                // Other changes will come to stand under the numbers that were given out behind this copy. What a power cut
+                // takes was given no number to anybody.
+                ledger.Order.Name = reason == IncarnationReason.PowerLost ? ledger.Order.Name : null;
                 ledger.Commit();
                 _unkept = null;
             }
@@ -47,7 +50,12 @@ internal sealed class IncarnationGuard
         {
             // A full or read-only disk still serves readers. What could not be kept is done at the first write; until the
             // end of the log is kept the file beside the database stays as it is, and speaks against going on.
-            if (_unkept is not null)
+            if (fault is not null and not IncarnationReason.PowerLost)
+            {
+                ledger.Order.IsVoid = true;
+            }
+
+            if (fault is not null && !_isOpen)
             {
                 ledger.Rollback();
             }

@@ -35,6 +35,7 @@ internal sealed class SpaceLedger : ICausalView
         _local = new(this, engine, _logs);
         _applier = new(this, engine, _logs);
         Places = new(this, _logs);
+        Order = new(engine);
         Reload();
     }
 
@@ -55,6 +56,9 @@ internal sealed class SpaceLedger : ICausalView
 
     /// <summary>Finds places of logs that peers speak of.</summary>
     public PlaceFinder Places { get; }
+
+    /// <summary>The name of the order of application.</summary>
+    public OrderNote Order { get; }
 
     /// <summary>The clock that stamps local changes.</summary>
     public HybridClock Clock { get; private set; } = new(default);

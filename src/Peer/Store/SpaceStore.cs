@@ -6,7 +6,7 @@ using Replica.Peer.Exchange;
 namespace Replica.Peer.Store;
 
 /// <summary>A space at rest with its one writer. Any thread may call; what is queued together commits together.</summary>
-internal sealed class SpaceStore : IAsyncDisposable
+internal sealed partial class SpaceStore : IAsyncDisposable
 {
     /// <summary>How many requests wait for the writer; further callers wait to get in.</summary>
     private const int QueueMax = 1024;
@@ -20,8 +20,6 @@ internal sealed class SpaceStore : IAsyncDisposable
     private readonly Channel<WriteRequest> _queue = Channel.CreateBounded<WriteRequest>(
         new BoundedChannelOptions(QueueMax) { SingleReader = true });
 
-    private readonly Lock _gate = new();
-    private readonly List<Action> _watchers = [];
     private readonly FlushTimer _flush;
     private readonly Task _writer;
     private readonly IncarnationGuard? _guard;
@@ -131,23 +129,12 @@ internal sealed class SpaceStore : IAsyncDisposable
     /// <summary>A snapshot of what is committed. Any thread; dispose it soon.</summary>
     public IStoreReader OpenReader() => _engine.OpenReader();
 
-    /// <summary>Calls back, on the writer, whenever durable positions grew; the callback must only signal.</summary>
-    /// <returns>Ends the watch.</returns>
-    public IDisposable Watch(Action grown)
-    {
-        lock (_gate)
-        {
-            _watchers.Add(grown);
-        }
-
-        return new Watcher(this, grown);
-    }
-
     /// <summary>Finishes what is queued, then closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_queue.Writer.TryComplete())
         {
+            Close();
             await _writer;
             await _flush.DisposeAsync();
             _engine.Dispose();
@@ -367,26 +354,6 @@ internal sealed class SpaceStore : IAsyncDisposable
         }
 
         Volatile.Write(ref _durable, new(positions, _ledger.LastArrival, _ledger.OwnLog?.Position));
-        Action[] watchers;
-        lock (_gate)
-        {
-            watchers = [.. _watchers];
-        }
-
-        foreach (var watcher in watchers)
-        {
-            watcher();
-        }
-    }
-
-    private sealed class Watcher(SpaceStore store, Action grown) : IDisposable
-    {
-        public void Dispose()
-        {
-            lock (store._gate)
-            {
-                _ = store._watchers.Remove(grown);
-            }
-        }
+        CallWatchers();
     }
 }

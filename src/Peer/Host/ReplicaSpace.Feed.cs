@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using Replica.Peer.Host.Feeds;
+
+namespace Replica.Peer.Host;
+
+/// <content>The feed of committed changes.</content>
+public sealed partial class ReplicaSpace
+{
+    /// <summary>
+    /// The committed changes behind a position, this device's and others', each once, in the order in which they took effect
+    /// here; then each new one as soon as it is on disk. Ends when the space is closed.
+    /// </summary>
+    /// <remarks>
+    /// It reads from the log and is only woken by commits: a slow reader holds up nobody, misses nothing and costs one page of
+    /// memory, at most 256 changes and about 1 MiB. Any number may read at once.
+    /// </remarks>
+    /// <param name="after">Where to begin: <see cref="ChangePosition.Start"/>, or the position of the last change that was dealt with.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ReplicaException">
+    /// The position is not of this copy (<c>REPLICA_POSITION_UNKNOWN</c>): after a restore or repair the changes may come in
+    /// another order. Or the store failed.
+    /// </exception>
+    public IAsyncEnumerable<SpaceChange> WatchChangesAsync(ChangePosition after, CancellationToken cancellationToken = default) =>
+        FollowAsync(after, isEndless: true, cancellationToken);
+
+    /// <summary>The committed changes behind a position up to the last one that is there, as <see cref="WatchChangesAsync"/> gives them.</summary>
+    /// <param name="after">Where to begin.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ReplicaException">The position is not of this copy (<c>REPLICA_POSITION_UNKNOWN</c>), or the store failed.</exception>
+    public IAsyncEnumerable<SpaceChange> ReadChangesAsync(ChangePosition after, CancellationToken cancellationToken = default) =>
+        FollowAsync(after, isEndless: false, cancellationToken);
+
+    /// <summary>The position behind the last change that is on disk: a feed from there gives what is new from now on.</summary>
+    /// <remarks>What is read after this shows at least all changes before it, so nothing is missed between the two.</remarks>
+    public Task<ChangePosition> GetPositionAsync(CancellationToken cancellationToken = default) =>
+        Faults.TranslateAsync(ChangeCursor.FindEndAsync(_space.Store, cancellationToken));
+
+    private async IAsyncEnumerable<SpaceChange> FollowAsync(
+        ChangePosition after, bool isEndless, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var cursor = await Faults.TranslateAsync(ChangeCursor.OpenAsync(
+            _space.Store, new(Crdt.Causality.Bytes32.FromBytes(_home.Device.ToArray())), after, cancellationToken));
+        do
+        {
+            while (Faults.Translate(cursor.ReadPage) is { Count: > 0 } page)
+            {
+                foreach (var change in page)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return change;
+                }
+            }
+        }
+        while (isEndless && await cursor.WaitAsync(cancellationToken));
+    }
+}
