@@ -29,4 +29,7 @@ public enum AdmissionFailure
 
     /// <summary>The space secret came and could not be stored here: the ticket is kept and tried again.</summary>
     NotStored = 8,
+
+    /// <summary>The sponsor knows that the invitation was taken back.</summary>
+    Cancelled = 9,
 }

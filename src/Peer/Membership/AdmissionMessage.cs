@@ -39,4 +39,7 @@ public abstract record AdmissionMessage
 
     /// <summary>23: the invitation has let in as many as it may; said only to who holds its private half.</summary>
     public sealed record UsedUp : AdmissionMessage;
+
+    /// <summary>24: the invitation was taken back; said only to who holds its private half and knows this message.</summary>
+    public sealed record Cancelled : AdmissionMessage;
 }

@@ -14,7 +14,7 @@ public static class AdmissionMessageCodec
     public const int NumberMin = 16;
 
     /// <summary>The highest number of an admission message.</summary>
-    public const int NumberMax = 23;
+    public const int NumberMax = 24;
 
     /// <summary>The longest message body in bytes: a join with the longest name.</summary>
     public const int BodyBytesMax = 2 + (2 + Bytes32.Size) + (3 + ValueLimits.NameBytesMax) + (2 + SignatureBytes.Size);
@@ -27,6 +27,7 @@ public static class AdmissionMessageCodec
     private const int Welcome = 21;
     private const int Expired = 22;
     private const int UsedUp = 23;
+    private const int Cancelled = 24;
     private const int ItemsMax = 4;
 
     /// <summary>Writes one message. Of a welcome the buffer then holds the secret: whoever owns it clears it after use.</summary>
@@ -67,6 +68,9 @@ public static class AdmissionMessageCodec
                 break;
             case AdmissionMessage.UsedUp:
                 Begin(writer, UsedUp, 0);
+                break;
+            case AdmissionMessage.Cancelled:
+                Begin(writer, Cancelled, 0);
                 break;
             default:
                 throw new UnreachableException($"No case for {message}.");
@@ -116,6 +120,7 @@ public static class AdmissionMessageCodec
             new(reader.ReadBinaryExactly(SignatureBytes.Size).ToArray())),
         Expired => new AdmissionMessage.Expired(),
         UsedUp => new AdmissionMessage.UsedUp(),
+        Cancelled => new AdmissionMessage.Cancelled(),
         _ => throw new UnreachableException($"No case for message {number}."),
     };
 
@@ -124,7 +129,7 @@ public static class AdmissionMessageCodec
         Join => 4,
         Open => 3,
         Opened or Welcome => 2,
-        Unknown or Duplicate or Expired or UsedUp => 1,
+        Unknown or Duplicate or Expired or UsedUp or Cancelled => 1,
         _ => 0,
     };
 

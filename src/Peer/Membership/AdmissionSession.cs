@@ -12,7 +12,7 @@ namespace Replica.Peer.Membership;
 ///                            ←    opened(proof) | unknown | duplicate
 ///
 /// join(tag, name, signature) →              opener holds a ticket
-///                            ←    welcome(secret) | unknown | expired | used-up
+///                            ←    welcome(secret) | unknown | expired | used-up | cancelled
 /// stores the secret, closes the channel, opens a new one with open(tag, proof)
 /// </code>
 /// A session that neither <see cref="Open"/> nor <see cref="Join"/> was called on is the answerer. Not safe for several threads.
@@ -117,6 +117,9 @@ public sealed class AdmissionSession(AdmissionGate gate, IAdmissionEffects effec
             case (Phase.Joining, AdmissionMessage.UsedUp):
                 Refuse(AdmissionFailure.UsedUp, $"The peer holds the invitation to space {_space} to be used up.");
                 break;
+            case (Phase.Joining, AdmissionMessage.Cancelled):
+                Refuse(AdmissionFailure.Cancelled, $"The peer knows that the invitation to space {_space} was cancelled.");
+                break;
             default:
                 Drop(message);
                 End(AdmissionFailure.ProtocolFault, $"The message {message.GetType().Name} came while {_phase}.");
@@ -150,6 +153,9 @@ public sealed class AdmissionSession(AdmissionGate gate, IAdmissionEffects effec
                 break;
             case AdmitOutcome.UsedUp:
                 Fail(new AdmissionMessage.UsedUp(), AdmissionFailure.UsedUp, $"An invitation to space {_space} is used up.");
+                break;
+            case AdmitOutcome.Cancelled:
+                Fail(new AdmissionMessage.Cancelled(), AdmissionFailure.Cancelled, $"An invitation to space {_space} is cancelled.");
                 break;
             default:
                 Fail(new AdmissionMessage.Unknown(), AdmissionFailure.Unknown, $"An invitation to space {_space} is not open here.");

@@ -3,7 +3,7 @@ namespace Replica.Peer.Membership;
 /// <summary>What became of a newcomer who holds an invitation key.</summary>
 public enum AdmitOutcome
 {
-    /// <summary>Not known here, cancelled, or this device may not sponsor; the newcomer may ask someone else.</summary>
+    /// <summary>Not known here, or this device may not sponsor; the newcomer may ask someone else.</summary>
     Unknown = 0,
 
     /// <summary>The <c>admit</c> is durable, or was there before: the newcomer gets the space secret.</summary>
@@ -14,4 +14,7 @@ public enum AdmitOutcome
 
     /// <summary>It has admitted as many devices as it may.</summary>
     UsedUp = 3,
+
+    /// <summary>An admin took it back.</summary>
+    Cancelled = 4,
 }

@@ -15,8 +15,14 @@ public sealed class MembershipException(string code, string message, Exception? 
     /// <summary>The ticket was written by a newer Replica.</summary>
     public const string TicketNewer = "REPLICA_TICKET_NEWER";
 
-    /// <summary>Who was asked does not know the ticket's invitation, or may not let anyone in.</summary>
+    /// <summary>Who was asked is not in the ticket's space, has not heard of its invitation, or may not let anyone in.</summary>
     public const string TicketUnknown = "REPLICA_TICKET_UNKNOWN";
+
+    /// <summary>The device that the ticket names as its maker disowns it.</summary>
+    public const string TicketForged = "REPLICA_TICKET_FORGED";
+
+    /// <summary>The ticket was taken back.</summary>
+    public const string TicketCancelled = "REPLICA_TICKET_CANCELLED";
 
     /// <summary>The ticket's time is over.</summary>
     public const string TicketExpired = "REPLICA_TICKET_EXPIRED";
@@ -49,12 +55,18 @@ public sealed class MembershipException(string code, string message, Exception? 
     public string Code { get; } = code;
 
     /// <summary>What a newcomer is told when its join came to nothing.</summary>
+    /// <param name="failure">What came of it.</param>
+    /// <param name="isInviter">Whether the peer is the device that the ticket names as its maker.</param>
     /// <returns>Null for the failures that are no news to a user, such as a duplicate channel.</returns>
-    public static MembershipException? ForJoin(AdmissionFailure failure) => failure switch
+    public static MembershipException? ForJoin(AdmissionFailure failure, bool isInviter) => failure switch
     {
+        AdmissionFailure.Unknown when isInviter => new(TicketForged,
+            "The device that this ticket names as its maker does not know it: the ticket was made up or altered, or that device "
+            + "has left the space or may let nobody in any more. Ask a member for a new one."),
         AdmissionFailure.Unknown => new(TicketUnknown,
-            "The peer does not know this ticket: it was cancelled, or has not reached that peer, or the peer may not let "
+            "The peer does not know this ticket: it is in another space, or has not heard of the invitation, or may not let "
             + "anyone in. Replica asks other members as it meets them; if none is left, ask for a new ticket."),
+        AdmissionFailure.Cancelled => new(TicketCancelled, "The ticket was taken back by an admin of the space: ask for a new one."),
         AdmissionFailure.Expired => new(TicketExpired, "The ticket's time is over: ask a member for a new one."),
         AdmissionFailure.UsedUp => new(TicketUsedUp,
             "The ticket has let in as many devices as it may: ask a member for a new one."),

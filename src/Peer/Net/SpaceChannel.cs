@@ -143,7 +143,8 @@ internal sealed class SpaceChannel : IAdmissionEffects
             _session.Keeper.OpenLater(yielded);
         }
 
-        if (_space is { Pending: not null } space && MembershipException.ForJoin(reason) is { } news)
+        if (_space is { Pending: { } pending } space
+            && MembershipException.ForJoin(reason, _session.Device == pending.Ticket.Inviter) is { } news)
         {
             space.JoinFailure = $"{news.Message} ({news.Code})";
         }
@@ -217,7 +218,9 @@ internal sealed class SpaceChannel : IAdmissionEffects
             {
                 if (!_isClosed)
                 {
-                    _admission.OnAdmit(outcome);
+                    // Who does not know the word is told what it knows.
+                    var isTold = outcome != AdmitOutcome.Cancelled || (_session.Features & SyncFeatures.Cancelled) != 0;
+                    _admission.OnAdmit(isTold ? outcome : AdmitOutcome.Unknown);
                 }
             }
 

@@ -8,14 +8,15 @@ namespace Replica.Peer.Net;
 /// <summary>Lets newcomers in on behalf of a space: checks the invitation and commits the admission in one transaction.</summary>
 internal static class Sponsor
 {
-    /// <summary>The invitations that a newcomer may name: made by an admin and not taken back. Expired and used-up ones get their own answer.</summary>
+    /// <summary>The invitations of an admin's making, for newcomers to name; those that are over get an answer of their own.</summary>
     public static Task<IReadOnlyList<AuthorKey>> OpenInvitationsAsync(SpaceStore store, CancellationToken cancellationToken) =>
         store.QueryAsync<IReadOnlyList<AuthorKey>>(
             static ledger =>
             [
                 .. ledger.Roles.Invitations
-                    .Where(static pair => !pair.Value.IsCancelled && pair.Value.Invites.Count > 0)
-                    .OrderByDescending(static pair => pair.Value.Invites[0].Invite.ExpiresUnixMilliseconds)
+                    .Where(static pair => pair.Value.Invites.Count > 0)
+                    .OrderBy(static pair => pair.Value.IsCancelled)
+                    .ThenByDescending(static pair => pair.Value.Invites[0].Invite.ExpiresUnixMilliseconds)
                     .Select(static pair => pair.Key),
             ],
             cancellationToken);
@@ -51,10 +52,14 @@ internal static class Sponsor
     private static AdmitOutcome Admit(ITransaction transaction, Operation.Admit admit, ulong now, bool isFull)
     {
         if (!transaction.Roles.Invitations.TryGetValue(admit.Invitation, out var invitation)
-            || invitation.IsCancelled
             || invitation.Invites.Count == 0)
         {
             return AdmitOutcome.Unknown;
+        }
+
+        if (invitation.IsCancelled)
+        {
+            return AdmitOutcome.Cancelled;
         }
 
         if (invitation.Admitted.Contains(admit.Device))

@@ -9,6 +9,9 @@ internal static class SyncFeatures
     /// <summary>Changes may be announced instead of pushed: prune and graft are understood.</summary>
     public const ulong Announced = 2;
 
+    /// <summary>A newcomer may be told that its invitation was cancelled.</summary>
+    public const ulong Cancelled = 4;
+
     /// <summary>Everything that this build understands.</summary>
-    public const ulong All = Packed | Announced;
+    public const ulong All = Packed | Announced | Cancelled;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Replica.Peer.Membership;
 using Replica.Tests.EndToEnd.Processes;
 using Xunit;
 
@@ -48,7 +49,8 @@ public sealed class MembershipTests
         _ = await InvitationAsync(home, static one => one.GetProperty("state").GetString() == "expired");
 
         foreach (var (ticket, code) in ((string, string)[])[
-            (expired, "REPLICA_TICKET_EXPIRED"), (cancelled, "REPLICA_TICKET_UNKNOWN"), (elsewhere, "REPLICA_TICKET_UNKNOWN")])
+            (expired, "REPLICA_TICKET_EXPIRED"), (cancelled, "REPLICA_TICKET_CANCELLED"),
+            (elsewhere, "REPLICA_TICKET_UNKNOWN"), (Forged(cancelled), "REPLICA_TICKET_FORGED")])
         {
             using var joiner = new TemporaryHome();
             await RefusedAsync(joiner, ticket, daemon.Listening[0], code);
@@ -67,6 +69,15 @@ public sealed class MembershipTests
         }
 
         Assert.Equal(2, (await home.RunAsync("invite", "--uses", "0")).Code);
+    }
+
+    /// <summary>A ticket that names the space and the inviter of a true one, and an invitation that nobody made.</summary>
+    private static string Forged(string ticket)
+    {
+        using var pattern = Ticket.Parse(ticket);
+        using var secret = SpaceSecret.Create();
+        using var forged = Ticket.Create(pattern.Space, secret, Invitation.Create(), pattern.Inviter, pattern.Hints);
+        return forged.ToText();
     }
 
     [Fact]

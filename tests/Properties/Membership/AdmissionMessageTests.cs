@@ -118,7 +118,7 @@ public sealed class AdmissionMessageTests
 
     [Theory]
     [InlineData("9110")] // open without tag and proof
-    [InlineData("9118")] // number 24
+    [InlineData("9119")] // number 24
     [InlineData("9120")] // number 32: synchronisation
     [InlineData("910f")]
     [InlineData("91cc12")] // 18 in a longer form

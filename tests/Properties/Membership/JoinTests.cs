@@ -67,6 +67,7 @@ public sealed class JoinTests
     [InlineData(AdmitOutcome.Expired, "refused Expired", MembershipException.TicketExpired)]
     [InlineData(AdmitOutcome.UsedUp, "refused UsedUp", MembershipException.TicketUsedUp)]
     [InlineData(AdmitOutcome.Unknown, "refused Unknown", MembershipException.TicketUnknown)]
+    [InlineData(AdmitOutcome.Cancelled, "refused Cancelled", MembershipException.TicketCancelled)]
     public void The_holder_of_an_invitation_learns_why_it_was_refused(AdmitOutcome outcome, string asked, string code)
     {
         var sponsor = Asked(out var newcomer);
@@ -76,7 +77,7 @@ public sealed class JoinTests
 
         Assert.Equal([asked], newcomer.Asked);
         Assert.Equal(["admit", asked], sponsor.Asked);
-        Assert.Equal(code, MembershipException.ForJoin(Enum.Parse<AdmissionFailure>(asked.Split(' ')[1]))?.Code);
+        Assert.Equal(code, MembershipException.ForJoin(Enum.Parse<AdmissionFailure>(asked.Split(' ')[1]), isInviter: false)?.Code);
     }
 
     [Fact]
