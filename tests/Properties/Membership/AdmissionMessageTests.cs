@@ -63,6 +63,7 @@ public sealed class AdmissionMessageTests
         Assert.Equal([0x91, 19], Encode(new AdmissionMessage.Duplicate()));
         Assert.Equal([0x91, 22], Encode(new AdmissionMessage.Expired()));
         Assert.Equal([0x91, 23], Encode(new AdmissionMessage.UsedUp()));
+        Assert.Equal([0x91, 24], Encode(new AdmissionMessage.Cancelled()));
     }
 
     [Fact]
@@ -118,7 +119,7 @@ public sealed class AdmissionMessageTests
 
     [Theory]
     [InlineData("9110")] // open without tag and proof
-    [InlineData("9119")] // number 24
+    [InlineData("9119")] // number 25
     [InlineData("9120")] // number 32: synchronisation
     [InlineData("910f")]
     [InlineData("91cc12")] // 18 in a longer form
@@ -153,6 +154,7 @@ public sealed class AdmissionMessageTests
         Encode(new AdmissionMessage.Welcome(Members.Secret())),
         Encode(new AdmissionMessage.Expired()),
         Encode(new AdmissionMessage.UsedUp()),
+        Encode(new AdmissionMessage.Cancelled()),
     ];
 
     private static byte[] Encode(AdmissionMessage message)
