@@ -1,3 +1,4 @@
+using Replica.Bench.Reach;
 using Replica.Bench.Rows;
 using Replica.Bench.Store;
 using Replica.Bench.Sync;
@@ -12,5 +13,6 @@ internal static class RowTable
     [
         new BulkImport(), .. StoreRows.All(), new RemoteMerge(),
         new FirstSync(200_000), new FirstSync(FirstSync.LongCount), new LiveChanges(), new SharedLine(),
+        new IdleTunnels(), new TunnelRate(),
     ];
 }

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Replica.Bench.Reach;
 using Replica.Bench.Rows;
 using Replica.Peer.Host;
 using Replica.Transport;
 
 namespace Replica.Bench.Sync;
 
-/// <summary>The other processes of the rows on sync: this program, called again. They talk in lines on the standard streams.</summary>
+/// <summary>The other processes of the rows on sync and the relay: this program, called again. They talk in lines on the standard streams.</summary>
 internal static class SyncChild
 {
     /// <summary>The first argument of a call as a child.</summary>
@@ -24,7 +25,9 @@ internal static class SyncChild
         ["receive", var folder, var compress] => ReceiveAsync(folder, compress == "packed"),
         ["watch", var folder, var count] => WatchAsync(folder, int.Parse(count, CultureInfo.InvariantCulture), hasOther: false),
         ["watch-beside", var folder, var count] => WatchAsync(folder, int.Parse(count, CultureInfo.InvariantCulture), hasOther: true),
-        _ => throw new FormatException("A child is fill, send, receive, watch or watch-beside."),
+        ["relay"] => RelayChild.RelayAsync(),
+        ["splice", var port] => RelayChild.SpliceAsync(int.Parse(port, CultureInfo.InvariantCulture)),
+        _ => throw new FormatException("A child is fill, send, receive, watch, watch-beside, relay or splice."),
     };
 
     private static async Task<int> FillAsync(string folder, int count)

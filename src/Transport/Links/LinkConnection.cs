@@ -11,11 +11,14 @@ public sealed class LinkConnection : IConnection
     /// <summary>The first size of a receive, in bytes; under load it grows to the largest.</summary>
     private const int ReceiveBytesFirst = 4 * 1024;
 
+    /// <summary>What is written piece by piece goes out in parts of this size: each costs a call, and a message where there are some.</summary>
+    private const int SendBytes = 32 * 1024;
+
     private readonly IByteLink _link;
     private readonly int _receiveBytesMax;
     private readonly TimeProvider _time;
-    private readonly Pipe _incoming = new(Options(StreamLimits.ReadAheadBytes));
-    private readonly Pipe _outgoing = new(Options(StreamLimits.WriteAheadBytes));
+    private readonly Pipe _incoming = new(Options(StreamLimits.ReadAheadBytes, ReceiveBytesFirst));
+    private readonly Pipe _outgoing = new(Options(StreamLimits.WriteAheadBytes, SendBytes));
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _receiving = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
@@ -94,8 +97,8 @@ public sealed class LinkConnection : IConnection
         await _sending;
     }
 
-    private static PipeOptions Options(int limitBytes) => new(
-        pauseWriterThreshold: limitBytes, resumeWriterThreshold: limitBytes / 2, useSynchronizationContext: false);
+    private static PipeOptions Options(int limitBytes, int segmentBytes) => new(
+        pauseWriterThreshold: limitBytes, resumeWriterThreshold: limitBytes / 2, minimumSegmentSize: segmentBytes, useSynchronizationContext: false);
 
     private async Task ReceiveAsync()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Replica.Transport.Links;
 
@@ -6,6 +7,10 @@ namespace Replica.Transport.Relay;
 /// <summary>Who listens, who dials whom, and the tunnels between them. Any thread may call.</summary>
 internal sealed class RelayExchange(RelayOptions options, RelaySources sources, TimeProvider time)
 {
+    /// <summary>Buffers kept for directions that move at the same time; beyond that they are made and thrown away.</summary>
+    private const int BuffersMax = 256;
+
+    private readonly ArrayPool<byte> _buffers = ArrayPool<byte>.Create(RelayTunnel.BufferBytes, BuffersMax);
     private readonly Lock _gate = new();
     private readonly Dictionary<DeviceKey, RelayTarget> _targets = [];
     private readonly Dictionary<UInt128, RelayCall> _calls = [];
@@ -177,7 +182,7 @@ internal sealed class RelayExchange(RelayOptions options, RelaySources sources, 
 
     private async Task JoinAsync(IByteLink one, string oneSource, IByteLink other, string otherSource, RelayTarget target)
     {
-        var tunnel = new RelayTunnel(one, other, time);
+        var tunnel = new RelayTunnel(one, other, _buffers, time);
         lock (_gate)
         {
             target.Tunnels++;

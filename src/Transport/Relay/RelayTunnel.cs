@@ -4,9 +4,10 @@ using Replica.Transport.Links;
 namespace Replica.Transport.Relay;
 
 /// <summary>Two links joined: bytes of one go to the other as they are, no faster than it takes them.</summary>
-internal sealed class RelayTunnel(IByteLink one, IByteLink other, TimeProvider time)
+internal sealed class RelayTunnel(IByteLink one, IByteLink other, ArrayPool<byte> buffers, TimeProvider time)
 {
-    private const int BufferBytes = 64 * 1024;
+    /// <summary>How much of a direction is held.</summary>
+    public const int BufferBytes = 64 * 1024;
 
     private long _bytes;
     private long _activeAt = time.GetTimestamp();
@@ -50,7 +51,7 @@ internal sealed class RelayTunnel(IByteLink one, IByteLink other, TimeProvider t
     {
         // An idle direction holds no buffer.
         _ = await from.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var buffer = buffers.Rent(BufferBytes);
         try
         {
             var length = await from.ReceiveAsync(buffer.AsMemory(0, BufferBytes), CancellationToken.None);
@@ -71,7 +72,7 @@ internal sealed class RelayTunnel(IByteLink one, IByteLink other, TimeProvider t
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            buffers.Return(buffer);
         }
     }
 }

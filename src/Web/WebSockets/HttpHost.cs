@@ -28,7 +28,7 @@ internal static class HttpHost
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
             _ = kestrel.Configure(WithoutEndpoints(context.Configuration));
         });
-        _ = builder.Services.AddRoutingCore();
+        _ = builder.Services.AddRoutingCore().AddSingleton<IMemoryPoolFactory<byte>>(new BlockPool());
         return builder;
     }
 

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Replica.Bench.Sync;
+using Replica.Transport;
+using Replica.Transport.Crypto;
+using Replica.Transport.Links;
+using Replica.Transport.Relay;
+
+namespace Replica.Bench.Reach;
+
+/// <summary>A relay in a process of its own, and tunnels through it from this process to this process: bare, without the pipes of a connection.</summary>
+internal sealed class Tunnels : IAsyncDisposable
+{
+    /// <summary>Tunnels to one listener; a relay allows 64.</summary>
+    private const int PerListener = 50;
+
+    private readonly ChildProcess _relay = ChildProcess.Start("relay");
+    private readonly DeviceKeyPair _dialling = DeviceKeyPair.Create();
+    private readonly RelayDialer _dialer;
+    private readonly List<DeviceKeyPair> _listening = [];
+    private readonly List<IByteLink> _listeners = [];
+    private readonly List<(IByteLink Dialled, IByteLink Accepted)> _pairs = [];
+    private PeerAddress.RelayRoute? _route;
+
+    public Tunnels() => _dialer = new(_dialling, static _ => null, TimeProvider.System);
+
+    /// <summary>Both ends of each.</summary>
+    public IReadOnlyList<(IByteLink Dialled, IByteLink Accepted)> Pairs => _pairs;
+
+    /// <summary>Waits until the relay is there.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!PeerAddress.RelayRoute.TryParseRelay(await _relay.HearAsync(cancellationToken), out _route, out var error))
+        {
+            throw new InvalidOperationException(error);
+        }
+    }
+
+    /// <summary>Opens tunnels; a byte goes through each.</summary>
+    public async Task OpenAsync(int count, CancellationToken cancellationToken)
+    {
+        var one = new byte[1];
+        while (_pairs.Count < count)
+        {
+            if (_pairs.Count % PerListener == 0)
+            {
+                await ListenAsync(cancellationToken);
+            }
+
+            var (dialled, _, _) = await _dialer.LogInAsync(_route!, _dialling, cancellationToken);
+            var opening = _dialer.OpenTunnelAsync(dialled, _route!, new RelayFrame.Dial(_listening[^1].PublicKey), cancellationToken);
+            var accepted = await AcceptAsync(cancellationToken);
+            await opening;
+            _pairs.Add((dialled, accepted));
+            await dialled.SendAsync(one, cancellationToken);
+            _ = await accepted.ReceiveAsync(one, cancellationToken);
+        }
+    }
+
+    /// <summary>The relay's resident memory in bytes.</summary>
+    public async Task<long> MemoryAsync(CancellationToken cancellationToken)
+    {
+        _relay.Say("memory");
+        return long.Parse(await _relay.HearAsync(cancellationToken), CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var link in _pairs.SelectMany(static pair => new[] { pair.Dialled, pair.Accepted }).Concat(_listeners))
+        {
+            link.Abort();
+            await link.DisposeAsync();
+        }
+
+        _dialer.Dispose();
+        _dialling.Dispose();
+        _listening.ForEach(static key => key.Dispose());
+        await _relay.DisposeAsync();
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        _listening.Add(DeviceKeyPair.Create());
+        var (link, _, _) = await _dialer.LogInAsync(_route!, _listening[^1], cancellationToken);
+        _listeners.Add(link);
+        await RelayFrameCodec.SendAsync(link, new RelayFrame.Listen(), cancellationToken);
+        _ = await RelayFrameCodec.ReceiveAsync(link, cancellationToken) as RelayFrame.Listening ?? throw new InvalidOperationException("Nobody listens.");
+    }
+
+    private async Task<IByteLink> AcceptAsync(CancellationToken cancellationToken)
+    {
+        var incoming = await RelayFrameCodec.ReceiveAsync(_listeners[^1], cancellationToken) as RelayFrame.Incoming
+            ?? throw new InvalidOperationException("Nobody dialled.");
+        var (link, _, _) = await _dialer.LogInAsync(_route!, _listening[^1], cancellationToken);
+        await _dialer.OpenTunnelAsync(link, _route!, new RelayFrame.Accept(incoming.Ticket), cancellationToken);
+        return link;
+    }
+}
