@@ -1,3 +1,4 @@
+using System.Globalization;
 using Replica.Peer.Net;
 using Replica.Peer.Store;
 
@@ -12,6 +13,7 @@ public static class Doctor
     /// <summary>A clock that is further off than this is told.</summary>
     public static readonly TimeSpan ClockOffMax = TimeSpan.FromMinutes(1);
 
+    private const string ClockRemedy = "Set the clock of whichever is wrong: changes from the future are held back by others.";
     private const string Note = "note";
     private const string Warning = "warning";
     private const string Problem = "problem";
@@ -41,6 +43,11 @@ public static class Doctor
                 "Make room: a full disk stops writing and syncing, and loses nothing that was confirmed.");
         }
 
+        foreach (var notice in report.Status.Notices)
+        {
+            yield return new("REPLICA_IDENTITY_SHARED", Warning, notice, "Give 'replica identity renew' on one of the two.");
+        }
+
         foreach (var space in report.Status.Spaces)
         {
             if (space.IsJoinPending)
@@ -58,7 +65,13 @@ public static class Doctor
                     "Leave it so if the last moments before a power cut may be lost; else 'run --durability full'.");
             }
 
-            foreach (var notice in space.Notices)
+            foreach (var fork in space.Forks)
+            {
+                yield return new("REPLICA_LOG_FORKED", Warning, $"In the space '{space.Name}': {fork.Notice}",
+                    "Find out which device was copied or restored; if it was not, its key is in other hands: 'replica demote' it.");
+            }
+
+            foreach (var notice in space.Notices.Except(space.Forks.Select(static fork => fork.Notice)))
             {
                 yield return new("REPLICA_LOG_NOTICE", Warning, $"In the space '{space.Name}': {notice}", "Look at 'replica status', which names the log.");
             }
@@ -83,24 +96,6 @@ public static class Doctor
                 "Give 'run --listen tcp://0.0.0.0:PORT', or 'run --relay wss://HOST' to be reachable everywhere.");
         }
 
-        if (!report.IsLanOn)
-        {
-            yield return new("REPLICA_LAN_OFF", Note, "Peers are not looked for on the local network.",
-                "Run without --no-lan, and listen at an address that others can reach, if they should be.");
-        }
-        else if (report.LanPacketsHeard == 0 && report.Interfaces.Count > 0)
-        {
-            yield return new("REPLICA_MULTICAST_BLOCKED", Problem,
-                "Not even this device's own announcements are heard on the local network.",
-                "Let UDP port 5353 to 224.0.0.251 through the firewall, or use --connect or --relay.");
-        }
-
-        foreach (var one in report.Sightings.Where(static one => !one.IsKnown))
-        {
-            yield return new("REPLICA_LAN_STRANGER", Note, $"At {one.Address} somebody runs Replica who shares no space with this home.",
-                "Nothing, unless it is a device of yours: then let it join with a ticket.");
-        }
-
         foreach (var relay in report.Relays)
         {
             if (!relay.IsConnected)
@@ -108,27 +103,74 @@ public static class Doctor
                 yield return new("REPLICA_RELAY_UNREACHABLE", Problem,
                     $"There is no connection to the relay {relay.Relay}: {relay.Problem ?? "it has not answered yet."}",
                     $"See that it runs and lets this device in, whose routing key there is {relay.RoutingKey}.");
+                continue;
             }
-            else if (relay.ClockAhead.Duration() > ClockOffMax)
+
+            if (relay.IsPolling)
+            {
+                yield return new("REPLICA_RELAY_POLLING", Note, $"The relay {relay.Relay} is reached by polling: something lets no WebSocket through.",
+                    "Nothing, if that is how this network is; a proxy that lets WebSockets through makes it faster.");
+            }
+
+            if (relay.ClockAhead.Duration() > ClockOffMax)
             {
                 yield return new("REPLICA_CLOCK_DIFFERS", Warning,
-                    $"The clock of the relay {relay.Relay} is {relay.ClockAhead.TotalSeconds:0} s ahead of this one's.",
-                    "Set the clock of whichever is wrong: changes from the future are held back by others.");
+                    $"The clock of the relay {relay.Relay} is {Off(relay.ClockAhead)} this one's.", ClockRemedy);
             }
         }
 
-        foreach (var finding in report.Status.Peers.SelectMany(OfPeer))
+        foreach (var away in report.KeptAway)
+        {
+            yield return new("REPLICA_PEER_KEPT_AWAY", Warning,
+                $"The device {away.Device[..16]} broke the protocol {away.Faults} times and is kept away for {Seconds(away.Left)}.",
+                "It is let in again by itself; if it goes on, update the program on it, or look for who has its key.");
+        }
+
+        var onLan = report.Sightings.Where(static one => one.IsKnown).Select(static one => one.Address.ToString()).ToHashSet(StringComparer.Ordinal);
+        foreach (var finding in OfLan(report).Concat(report.Status.Peers.SelectMany(peer => OfPeer(peer, onLan.Contains(peer.Address)))))
         {
             yield return finding;
         }
     }
 
-    private static IEnumerable<DoctorFinding> OfPeer(PeerStatus peer)
+    private static IEnumerable<DoctorFinding> OfLan(DoctorReport report)
+    {
+        if (!report.IsLanOn)
+        {
+            yield return new("REPLICA_LAN_OFF", Note, "Peers are not looked for on the local network.",
+                "Run without --no-lan, and listen at an address that others can reach, if they should be.");
+        }
+
+        foreach (var deaf in report.Echoes.Where(static one => !one.IsHeard).Select(static one => one.Interface))
+        {
+            yield return new("REPLICA_MULTICAST_BLOCKED", Problem,
+                $"On {deaf.Name} ({deaf.Address}) this device does not hear what it sends itself to all, so it hears nobody.",
+                "Let UDP port 5353 to 224.0.0.251 through the firewall both ways, or use --connect or --relay.");
+        }
+
+        foreach (var one in report.Sightings.Where(static one => !one.IsKnown))
+        {
+            yield return new("REPLICA_LAN_STRANGER", Note, $"At {one.Address} somebody runs Replica who shares no space with this home.",
+                "Nothing, unless it is a device of yours: then let it join with a ticket.");
+        }
+    }
+
+    private static IEnumerable<DoctorFinding> OfPeer(PeerStatus peer, bool isOnLan)
     {
         if (peer.State != "connected" && peer.Detail.Length > 0)
         {
-            yield return new("REPLICA_PEER_UNREACHABLE", Warning, $"{peer.Address} was heard of and is not connected: {peer.Detail}",
-                "It is tried on; see that it runs, and that no firewall is in between.");
+            var next = peer.RetryIn is { } pause ? $" It is tried again in {Seconds(pause)}." : "";
+            yield return isOnLan
+                ? new("REPLICA_LAN_REFUSED", Warning, $"A member announces itself at {peer.Address} on the local network and is not connected: "
+                    + $"{Sentence(peer.Detail)}{next}",
+                    "See that its firewall lets the port in that it announces, and what it logs; another may also repeat its announcement.")
+                : new("REPLICA_PEER_UNREACHABLE", Warning, $"{peer.Address} was heard of and is not connected: {Sentence(peer.Detail)}{next}",
+                    "See that it runs, and that no firewall is in between.");
+        }
+
+        if (peer.ClockAhead is { } ahead && ahead.Duration() > ClockOffMax)
+        {
+            yield return new("REPLICA_CLOCK_DIFFERS", Warning, $"The clock of {peer.Address} is {Off(ahead)} this one's.", ClockRemedy);
         }
 
         foreach (var space in peer.Spaces)
@@ -140,4 +182,11 @@ public static class Doctor
             }
         }
     }
+
+    private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
+
+    private static string Seconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds):0} s");
+
+    private static string Off(TimeSpan ahead) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ahead.Duration().TotalSeconds:0} s {(ahead < TimeSpan.Zero ? "behind" : "ahead of")}");
 }

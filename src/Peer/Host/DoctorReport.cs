@@ -1,3 +1,4 @@
+using Replica.Peer.Net;
 using Replica.Transport.Discovery;
 using Replica.Transport.Relay;
 
@@ -20,4 +21,11 @@ public sealed record DoctorReport(
     long LanPacketsHeard,
     IReadOnlyList<LanSighting> Sightings,
     IReadOnlyList<RelayStatus> Relays,
-    long DiskFreeBytes);
+    long DiskFreeBytes)
+{
+    /// <summary>On which interfaces this device heard what it sent to all; empty without discovery on the local network.</summary>
+    public IReadOnlyList<LanEcho> Echoes { get; init; } = [];
+
+    /// <summary>The devices that broke the protocol and are kept away for now.</summary>
+    public IReadOnlyList<KeptAway> KeptAway { get; init; } = [];
+}

@@ -7,6 +7,9 @@ namespace Replica.Peer.Host;
 /// <content>How a home reaches peers and is reached by them.</content>
 public sealed partial class ReplicaHome
 {
+    /// <summary>What a device sends to all comes back to itself within microseconds, unless something keeps it from that.</summary>
+    private static readonly TimeSpan EchoPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>Lets peers dial this home.</summary>
     /// <param name="address">Where; port 0 takes a free one.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -32,18 +35,27 @@ public sealed partial class ReplicaHome
         }
     }
 
-    /// <summary>Looks at the home and around it.</summary>
+    /// <summary>Looks at the home and around it; sends a packet to the local network to see whether it comes back.</summary>
     /// <param name="isDaemon">Whether the home is held for longer than a command; without that there is no network to look at.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<DoctorReport> LookAroundAsync(bool isDaemon, CancellationToken cancellationToken = default) => new(
-        await GetStatusAsync(cancellationToken),
-        isDaemon,
-        LanService.FindInterfaces(),
-        _network.Finder.Lan is not null,
-        _network.Finder.Lan?.PacketsHeard ?? 0,
-        _network.Finder.Lan?.Sightings ?? [],
-        _network.Relays,
-        new DriveInfo(Path.GetFullPath(Directory)).AvailableFreeSpace);
+    public async Task<DoctorReport> LookAroundAsync(bool isDaemon, CancellationToken cancellationToken = default)
+    {
+        var lan = _network.Finder.Lan;
+        var echoes = lan is null ? [] : await lan.HearSelfAsync(EchoPatience, cancellationToken);
+        return new(
+            await GetStatusAsync(cancellationToken),
+            isDaemon,
+            LanService.FindInterfaces(),
+            lan is not null,
+            lan?.PacketsHeard ?? 0,
+            lan?.Sightings ?? [],
+            _network.Relays,
+            new DriveInfo(Path.GetFullPath(Directory)).AvailableFreeSpace)
+        {
+            Echoes = echoes,
+            KeptAway = _network.Faults.KeptAway,
+        };
+    }
 
     /// <summary>Ends all connections and makes no new ones until <see cref="ResumeNetwork"/>.</summary>
     public void PauseNetwork() => _network.Pause();

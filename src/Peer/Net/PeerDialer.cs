@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Replica.Transport;
 using Replica.Transport.Dialing;
@@ -24,8 +23,7 @@ internal sealed class PeerDialer(
     private readonly TaskSet _tasks = new();
     private readonly Lock _gate = new();
     private readonly long _startedAt = time.GetTimestamp();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeSignal _wake = new(time);
 
     private bool _isPaused;
 
@@ -36,11 +34,15 @@ internal sealed class PeerDialer(
         {
             lock (_gate)
             {
+                var now = Now;
                 return
                 [
                     .. _machine.Waiting.Select(one => new PeerStatus(
                         one.Address.ToString(), one.Device?.ToString(),
-                        _isPaused ? "paused" : one.IsDialling ? "connecting" : "waiting", one.Detail, [], 0, 0, null)),
+                        _isPaused ? "paused" : one.IsDialling ? "connecting" : "waiting", one.Detail, [], 0, 0, null)
+                    {
+                        RetryIn = !_isPaused && one.NextAt is { } at ? TimeSpan.FromTicks(Math.Max(0, (at - now).Ticks)) : null,
+                    }),
                 ];
             }
         }
@@ -87,7 +89,7 @@ internal sealed class PeerDialer(
 
     /// <summary>A session that was opened ended.</summary>
     public void OnEnded(PeerSession session) => Tell(() =>
-        _machine.OnEnded(session.Device, session.Dialled, !session.IsRelayed, session.WasAdmitted, Now));
+        _machine.OnEnded(session.Device, session.Dialled, !session.IsRelayed, session.WasAdmitted, Now, session.EndText));
 
     /// <summary>A dial, or a session that this side dialled, came to nothing before it was known who is there.</summary>
     public void OnFailed(PeerAddress address, string detail)
@@ -114,7 +116,8 @@ internal sealed class PeerDialer(
 
         while (!cancellationToken.IsCancellationRequested)
         {
-            await WaitAsync(Step(cancellationToken), cancellationToken);
+            var pause = Step(cancellationToken) is { } at ? TimeSpan.FromTicks(Math.Max(0, (at - Now).Ticks)) : Timeout.InfiniteTimeSpan;
+            _ = await _wake.PauseAsync(pause, cancellationToken);
         }
 
         await _tasks.DrainAsync();
@@ -199,21 +202,6 @@ internal sealed class PeerDialer(
             act();
         }
 
-        _ = _wake.Writer.TryWrite(true);
-    }
-
-    private async Task WaitAsync(TimeSpan? until, CancellationToken cancellationToken)
-    {
-        var delay = until is { } at ? TimeSpan.FromTicks(Math.Max(0, (at - Now).Ticks)) : Timeout.InfiniteTimeSpan;
-        try
-        {
-            using var timeout = new CancellationTokenSource(delay, time);
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-            _ = await _wake.Reader.ReadAsync(linked.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The time is over, or the network is being closed: the loop looks.
-        }
+        _wake.Wake();
     }
 }

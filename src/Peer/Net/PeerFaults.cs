@@ -50,6 +50,25 @@ internal sealed class PeerFaults(TimeProvider time)
         }
     }
 
+    /// <summary>The devices that are kept away for now, the longest first.</summary>
+    public IReadOnlyList<KeptAway> KeptAway
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return
+                [
+                    .. from pair in _faults
+                       let left = Left(pair.Value)
+                       where left > TimeSpan.Zero
+                       orderby left descending
+                       select new KeptAway(pair.Key.ToString(), pair.Value.Count, left),
+                ];
+            }
+        }
+    }
+
     private TimeSpan Left(Fault fault) => fault.Pause - time.GetElapsedTime(fault.At);
 
     private readonly record struct Fault(int Count, long At, TimeSpan Pause);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Replica.Peer.Store;
 using Replica.Transport;
@@ -27,7 +26,7 @@ internal sealed class PeerFinder(
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskSet _tasks = new();
     private readonly Lock _gate = new();
-    private readonly List<Channel<bool>> _wakes = [];
+    private readonly List<WakeSignal> _wakes = [];
     private LanService? _lan;
     private int _isStale;
 
@@ -76,7 +75,7 @@ internal sealed class PeerFinder(
             _lan?.SetPort(LanPort);
             foreach (var wake in _wakes)
             {
-                _ = wake.Writer.TryWrite(true);
+                wake.Wake();
             }
         }
     }
@@ -106,16 +105,17 @@ internal sealed class PeerFinder(
     private IReadOnlyList<LanTag> TagsOf(string instance, bool isToAnnounce) => _keys.Use<IReadOnlyList<LanTag>>(keys =>
         [.. keys.Where(key => isToAnnounce ? key.IsAnnounced : key.IsSearched).Select(key => key.LanTagOf(instance))]);
 
-    private void OnLanNews(PeerAddress address, bool isGone)
+    private void OnLanNews(LanSighting sighting, bool isGone)
     {
+        var kind = sighting.IsHearsay ? CandidateKind.Hearsay : CandidateKind.Lan;
         if (isGone)
         {
-            dialer.Remove(address, CandidateKind.Lan);
+            dialer.Remove(sighting.Address, kind);
         }
         else
         {
-            PeerLog.SeenOnLan(log, address);
-            dialer.Add(address, CandidateKind.Lan, null);
+            PeerLog.SeenOnLan(log, sighting.Address);
+            dialer.Add(sighting.Address, kind, null);
         }
     }
 
@@ -133,11 +133,11 @@ internal sealed class PeerFinder(
         }
     }
 
-    private async Task KeepLanAsync(Channel<bool> wake)
+    private async Task KeepLanAsync(WakeSignal wake)
     {
         while (!_stopping.IsCancellationRequested)
         {
-            var wasWoken = await PauseAsync(wake, RefreshInterval);
+            var wasWoken = await wake.PauseAsync(RefreshInterval, _stopping.Token);
             if ((Interlocked.Exchange(ref _isStale, 0) == 1 || wasWoken) && await TryRefreshAsync())
             {
                 Lan?.Hurry();
@@ -145,7 +145,7 @@ internal sealed class PeerFinder(
         }
     }
 
-    private async Task MeetAsync(RelayListener relay, Channel<bool> wake)
+    private async Task MeetAsync(RelayListener relay, WakeSignal wake)
     {
         var pause = LookupMin;
         var found = new HashSet<PeerAddress>();
@@ -157,7 +157,7 @@ internal sealed class PeerFinder(
                 _ = await TryRefreshAsync();
                 await TryMeetAsync(relay, found);
 
-                var wasWoken = await PauseAsync(wake, pause);
+                var wasWoken = await wake.PauseAsync(pause, _stopping.Token);
                 pause = wasWoken ? LookupMin : TimeSpan.FromTicks(Math.Min(LookupMax.Ticks, pause.Ticks * 2));
             }
         }
@@ -244,29 +244,14 @@ internal sealed class PeerFinder(
         }
     }
 
-    private Channel<bool> NewWake()
+    private WakeSignal NewWake()
     {
-        var wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var wake = new WakeSignal(time);
         lock (_gate)
         {
             _wakes.Add(wake);
         }
 
         return wake;
-    }
-
-    /// <returns>Whether it was woken before the time was over.</returns>
-    private async Task<bool> PauseAsync(Channel<bool> wake, TimeSpan pause)
-    {
-        using var timeout = new CancellationTokenSource(pause, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, timeout.Token);
-        try
-        {
-            return await wake.Reader.ReadAsync(linked.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 }

@@ -19,7 +19,6 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly ILogger _log;
     private readonly NoiseStaticKey _noiseStatic = NoiseStaticKey.Create();
     private readonly HandshakeGate _handshakes = new();
-    private readonly PeerFaults _faults;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskSet _tasks = new();
     private readonly Lock _gate = new();
@@ -36,7 +35,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _device = device;
         _transports = transports;
         _time = time;
-        _faults = new(time);
+        Faults = new(time);
         _log = loggers.CreateLogger("Replica.Peer.Net");
         _dialer = new(DialAsync, addressBook is null ? null : new AddressBook(addressBook, _log), time, _log);
         _finder = new(() => Spaces, () => Listening, _dialer, time, _log);
@@ -45,11 +44,13 @@ internal sealed class PeerNetwork : IAsyncDisposable
     }
 
     /// <summary>This process: tells a second connection from a copied identity.</summary>
-    public InstanceId Instance { get; } = new(new UInt128(
-        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))));
+    public InstanceId Instance { get; } = new(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
 
     /// <summary>Whether this device's key is another's too.</summary>
     public SharedIdentity Shared { get; } = new();
+
+    /// <summary>Which devices broke the protocol.</summary>
+    public PeerFaults Faults { get; }
 
     /// <summary>This device's key.</summary>
     public DeviceKey Device => _device.PublicKey;
@@ -324,8 +325,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     private async Task RunSessionAsync(SecureConnection secure, PeerAddress? dialled, CancellationToken cancellationToken)
     {
-        var faults = _faults.CountOf(secure.RemoteDevice);
-        if (_faults.IsKeptAway(secure.RemoteDevice))
+        var faults = Faults.CountOf(secure.RemoteDevice);
+        if (Faults.IsKeptAway(secure.RemoteDevice))
         {
             PeerLog.KeptAway(_log, secure.RemoteAddress, secure.RemoteDevice.ToString(), faults);
             await secure.DisposeAsync();
@@ -356,7 +357,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
             if (session.IsPeerAtFault)
             {
-                _faults.Add(session.Device);
+                Faults.Add(session.Device);
             }
 
             await session.DisposeAsync();

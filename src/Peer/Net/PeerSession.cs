@@ -21,6 +21,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     private readonly SessionReader _reader;
     private readonly HashSet<SyncChannel> _full = [];
     private bool _saidHello;
+    private TimeSpan? _clockAhead;
     private (GoAwayReason Reason, string Text)? _end;
 
     public PeerSession(PeerNetwork network, SecureConnection connection, PeerAddress? dialled, ILogger log)
@@ -249,6 +250,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             {
                 IsDialled = Dialled is not null,
                 Faults = Faults,
+                ClockAhead = _clockAhead,
             };
         }
     }
@@ -321,6 +323,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         }
 
         (_saidHello, RemoteInstance, Features) = (true, hello.Instance, hello.Features & SyncFeatures.All);
+        _clockAhead = TimeSpan.FromMilliseconds(hello.ClockUnixMilliseconds - Time.GetUtcNow().ToUnixTimeMilliseconds());
         if (hello.VersionMin > SessionLimits.Version || hello.VersionMax < SessionLimits.Version)
         {
             End(GoAwayReason.Version, $"the other side speaks versions {hello.VersionMin} to {hello.VersionMax}, this one {SessionLimits.Version}");

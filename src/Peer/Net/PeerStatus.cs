@@ -25,6 +25,12 @@ public sealed record PeerStatus(
     /// <summary>How often the device broke the protocol before this session, since this process began.</summary>
     public int Faults { get; init; }
 
+    /// <summary>How much its clock was ahead of this one's at the beginning of the session; nothing while it said no hello.</summary>
+    public TimeSpan? ClockAhead { get; init; }
+
+    /// <summary>When it is dialled again, if nothing happens before; nothing while it is connected or being dialled.</summary>
+    public TimeSpan? RetryIn { get; init; }
+
     /// <summary>By what transport it is or was to be reached: the scheme of its address.</summary>
     public string Via => Address.Split(':', 2)[0];
 }

@@ -12,6 +12,9 @@ internal sealed class Candidate(PeerAddress address, CandidateKind kind)
     /// <summary>Whether it goes through a relay: the last to be tried, whatever its kind.</summary>
     public bool IsRelayed => address is PeerAddress.RelayRoute;
 
+    /// <summary>Whether nothing but an announcement on the local network speaks for it.</summary>
+    public bool IsAnnounced => Kind is CandidateKind.Lan or CandidateKind.Hearsay && !WasGood;
+
     /// <summary>Its place in the order of trying.</summary>
     public int Rank => IsRelayed ? int.MaxValue : (int)Kind;
 
@@ -20,6 +23,18 @@ internal sealed class Candidate(PeerAddress address, CandidateKind kind)
 
     /// <summary>Whether it is being tried, or carries a session that this side dialled.</summary>
     public bool IsDialling { get; set; }
+
+    /// <summary>Whether it carries a session.</summary>
+    public bool IsInSession { get; set; }
+
+    /// <summary>Whether it is being tried now.</summary>
+    public bool IsUnderWay => IsDialling && !IsInSession;
+
+    /// <summary>When the dial under way began.</summary>
+    public TimeSpan BegunAt { get; set; }
+
+    /// <summary>Whether it was taken back while it was being tried: it goes when that fails.</summary>
+    public bool IsForgotten { get; set; }
 
     /// <summary>Whether it led to a session.</summary>
     public bool WasGood { get; set; }

@@ -17,4 +17,7 @@ public enum CandidateKind
 
     /// <summary>A member of a space left it at a relay.</summary>
     Rendezvous,
+
+    /// <summary>Announced on the local network, by another than the address itself: a repeater, or a liar.</summary>
+    Hearsay,
 }

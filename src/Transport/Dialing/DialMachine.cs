@@ -20,7 +20,11 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         .. from target in _targets
            where !target.IsReached
            from one in target.Candidates
-           select new DialState(one.Address, target.Device, one.IsDialling, one.Detail),
+           select new DialState(one.Address, target.Device, one.IsDialling, one.Detail)
+           {
+               Kind = one.Kind,
+               NextAt = one.IsDialling || target.RaceAt is not { } race ? one.DueAt : race > one.LeftAloneUntil ? race : one.LeftAloneUntil,
+           },
     ];
 
     /// <summary>Learns an address. One that is known already keeps the better of its kinds.</summary>
@@ -34,6 +38,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         if (_byAddress.TryGetValue(address, out var known))
         {
             var one = known.Candidates.Find(one => one.Address == address)!;
+            one.IsForgotten = false;
             if (kind < one.Kind)
             {
                 one.Kind = kind;
@@ -98,12 +103,12 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
 
         if (candidate.IsDialling)
         {
-            _cancel.Add(address);
+            // Who takes it back may be a liar: a dial under way is seen through.
+            candidate.IsForgotten = true;
+            return;
         }
 
-        _ = target.Candidates.Remove(candidate);
-        _ = _byAddress.Remove(address);
-        DropIfEmpty(target);
+        Drop(target, candidate);
     }
 
     /// <summary>A dial came to nothing.</summary>
@@ -122,6 +127,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         var isNews = candidate.Detail != detail;
         candidate.Detail = detail;
         target.OnFailed(candidate, now);
+        DropIfForgotten(target, candidate);
         return isNews;
     }
 
@@ -133,6 +139,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
             var candidate = target.Candidates.Find(one => one.Address == address)!;
             (candidate.LeftAloneUntil, candidate.Detail) = (now + options.LoopPause, "the address is this process itself");
             target.OnFailed(candidate, now);
+            DropIfForgotten(target, candidate);
         }
     }
 
@@ -157,7 +164,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
 
         if (target.Candidates.Find(one => one.Address == dialled) is { } good)
         {
-            good.WasGood = true;
+            (good.WasGood, good.IsInSession, good.IsForgotten) = (true, true, false);
         }
 
         target.OnSession(isDirect, now);
@@ -173,7 +180,9 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
     /// <param name="isDirect">Whether it went without a relay.</param>
     /// <param name="wasUseful">Whether a space was open in it.</param>
     /// <param name="now">The time.</param>
-    public void OnEnded(DeviceKey device, PeerAddress? dialled, bool isDirect, bool wasUseful, TimeSpan now)
+    /// <param name="detail">Why, for the status.</param>
+    public void OnEnded(
+        DeviceKey device, PeerAddress? dialled, bool isDirect, bool wasUseful, TimeSpan now, string detail = "the connection ended")
     {
         if (!_byDevice.TryGetValue(device, out var target))
         {
@@ -182,8 +191,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
 
         if (target.Candidates.Find(one => one.Address == dialled) is { } candidate)
         {
-            candidate.IsDialling = false;
-            candidate.Detail = "the connection ended";
+            (candidate.IsDialling, candidate.IsInSession, candidate.Detail) = (false, false, detail);
         }
 
         target.OnEnded(isDirect, wasUseful, now);
@@ -196,31 +204,37 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
     /// <summary>Says what is to be done at this time.</summary>
     public DialStep Advance(TimeSpan now)
     {
-        var dial = new List<PeerAddress>();
-        var dialling = _targets.Sum(static target => target.Candidates.Count(static one => one.IsDialling));
-        TimeSpan? next = null;
-        foreach (var target in _targets)
+        foreach (var target in _targets.Where(target => target.RaceAt <= now))
         {
-            if (target.RaceAt <= now)
-            {
-                target.BeginRace(now);
-            }
-
-            foreach (var candidate in target.Candidates.Where(one => one.DueAt <= now && dialling < options.DialsMax))
-            {
-                (candidate.DueAt, candidate.IsDialling) = (null, true);
-                dial.Add(candidate.Address);
-                dialling++;
-            }
-
-            next = Earlier(next, target.RaceAt);
-            next = target.Candidates.Aggregate(next, static (sum, one) => Earlier(sum, one.DueAt));
+            target.BeginRace(now);
         }
 
+        var all = _targets.SelectMany(static target => target.Candidates).ToArray();
+        var turns = new DialTurns(options, all);
+        var dial = InTurn(all.Where(one => one.DueAt <= now)).Where(turns.TryTake).ToArray();
+        foreach (var candidate in dial)
+        {
+            (candidate.DueAt, candidate.BegunAt, candidate.IsDialling) = (null, now, true);
+        }
+
+        TimeSpan? next = null;
+        if (all.Any(one => one.IsAnnounced && one.DueAt <= now))
+        {
+            var announced = all.Where(static one => one.IsAnnounced && one.IsUnderWay).ToLookup(one => one.BegunAt + options.LanTurn <= now);
+            _cancel.AddRange(announced[true].Select(static one => one.Address));
+            next = announced[false].Aggregate(next, (sum, one) => Earlier(sum, one.BegunAt + options.LanTurn));
+        }
+
+        next = _targets.Aggregate(next, static (sum, target) => Earlier(sum, target.RaceAt));
+        next = all.Where(one => one.DueAt > now).Aggregate(next, static (sum, one) => Earlier(sum, one.DueAt));
         PeerAddress[] cancel = [.. _cancel];
         _cancel.Clear();
-        return new(dial, cancel, next);
+        return new([.. dial.Select(static one => one.Address)], cancel, next);
     }
+
+    /// <summary>The best first; of those on the local network the newest, so that no flood of older ones keeps it waiting.</summary>
+    private static IEnumerable<Candidate> InTurn(IEnumerable<Candidate> due) =>
+        due.OrderBy(static one => one.Rank).ThenBy(static one => one.IsAnnounced ? -one.DueAt!.Value.Ticks : one.DueAt!.Value.Ticks);
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
 
@@ -262,6 +276,21 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         }
 
         return target;
+    }
+
+    private void DropIfForgotten(DialTarget target, Candidate candidate)
+    {
+        if (candidate.IsForgotten)
+        {
+            Drop(target, candidate);
+        }
+    }
+
+    private void Drop(DialTarget target, Candidate candidate)
+    {
+        _ = target.Candidates.Remove(candidate);
+        _ = _byAddress.Remove(candidate.Address);
+        DropIfEmpty(target);
     }
 
     private void DropIfEmpty(DialTarget target)

@@ -25,6 +25,16 @@ public sealed record DialOptions
     /// <summary>Dials at once, over all devices.</summary>
     public int DialsMax { get; init; } = 32;
 
+    /// <summary>How many of them may go to addresses that announced themselves on the local network.</summary>
+    /// <remarks>Anybody there can announce anything: the rest is left for addresses that were learned in better ways.</remarks>
+    public int LanDialsMax { get; init; } = 24;
+
+    /// <summary>How many of them may go to addresses that others announced on the local network.</summary>
+    public int HearsayDialsMax { get; init; } = 4;
+
+    /// <summary>How long a dial on the local network may take while others wait for their turn there.</summary>
+    public TimeSpan LanTurn { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Addresses kept for one device.</summary>
     public int CandidatesPerTargetMax { get; init; } = 16;
 

@@ -61,7 +61,7 @@ internal sealed class DialTarget(DialOptions options, Func<double> chance)
     /// <summary>An address failed: the next one need not wait for its turn.</summary>
     public void OnFailed(Candidate failed, TimeSpan now)
     {
-        failed.IsDialling = false;
+        (failed.IsDialling, failed.IsInSession) = (false, false);
         failed.DueAt = null;
         var next = Candidates.Where(static one => one.DueAt is not null).OrderBy(static one => one.DueAt).FirstOrDefault();
         if (next is not null && next.DueAt > now && !Candidates.Exists(static one => one.IsDialling))

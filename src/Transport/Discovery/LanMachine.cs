@@ -30,6 +30,8 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
     private TimeSpan? _announceAt;
     private TimeSpan? _queryAt;
     private TimeSpan _queryPause;
+    private TimeSpan _askedOnSince;
+    private int _askedOn;
     private int _port;
 
     /// <summary>The name in use; null before the first interface is there.</summary>
@@ -246,15 +248,27 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
             {
                 var until = now + TimeSpan.FromSeconds(Math.Clamp(pointer.Seconds, 1, options.RecordSeconds));
                 var address = AddressOf(message, service, source);
-                _table.Add(new(name, PeerAddress.TcpHost.From(new(address, service.Port)), IsKnown(name, text)), source, until);
+                var sighting = new LanSighting(name, PeerAddress.TcpHost.From(new(address, service.Port)), IsKnown(name, text));
+                _table.Add(sighting with { IsHearsay = !address.Equals(source) }, source, until);
             }
-            else
+            else if (MayAskOn(now))
             {
                 // Others split their answers; ours never does.
                 _output.Add(new(index, null, DnsCodec.WriteQuery(
                     new DnsQuestion(ServiceName, DnsType.Ptr, true), new DnsQuestion(pointer.Target, DnsType.Any, true))));
             }
         }
+    }
+
+    /// <summary>Whether one more question may follow an answer cut in parts: whoever sends many gets few.</summary>
+    private bool MayAskOn(TimeSpan now)
+    {
+        if (now - _askedOnSince >= options.AnswerPause)
+        {
+            (_askedOnSince, _askedOn) = (now, 0);
+        }
+
+        return _askedOn++ < options.FollowUpsMax;
     }
 
     /// <summary>The address named, or the one the packet came from if that is among those named or none is.</summary>

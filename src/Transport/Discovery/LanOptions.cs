@@ -18,14 +18,17 @@ internal sealed record LanOptions
     /// <summary>The pause between the two first announcements of a name, and the shortest between two answers.</summary>
     public TimeSpan AnswerPause { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Questions about answers that came in parts, in one <see cref="AnswerPause"/>.</summary>
+    public int FollowUpsMax { get; init; } = 8;
+
     /// <summary>Announcements with a tag of ours that are kept.</summary>
     public int KnownMax { get; init; } = 256;
 
     /// <summary>Announcements without one, kept only to be shown.</summary>
     public int StrangersMax { get; init; } = 64;
 
-    /// <summary>Addresses of one instance, of which more than one can only be a liar's; the oldest goes.</summary>
-    public int AddressesMax { get; init; } = 16;
+    /// <summary>Addresses of one instance, of which more than one can only be a liar's.</summary>
+    public int AddressesMax { get; init; } = 8;
 
     /// <summary>Tags in an announcement; the rest of four is filled up with random ones.</summary>
     public int TagsMax { get; init; } = 32;

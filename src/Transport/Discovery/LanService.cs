@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Threading.Channels;
 
 namespace Replica.Transport.Discovery;
 
@@ -16,7 +15,7 @@ public sealed class LanService : IAsyncDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     private readonly Func<LanInterface, bool> _isWanted;
-    private readonly Action<PeerAddress, bool> _onNews;
+    private readonly Action<LanSighting, bool> _onNews;
     private readonly TimeProvider _time;
     private readonly Socket _socket;
     private readonly LanMachine _machine;
@@ -24,22 +23,24 @@ public sealed class LanService : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<(int Index, IPAddress Address)> _joined = [];
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
+    private readonly WakeSignal _wake;
     private Task _receiving = Task.CompletedTask;
     private Task _running = Task.CompletedTask;
     private long _heard;
+    private readonly Lock _sending = new();
+    private readonly SemaphoreSlim _testing = new(1);
+    private LanSelfTest? _test;
     private int _isStale = 1;
     private int _disposed;
 
     private LanService(
-        Socket socket, Func<string, bool, IReadOnlyList<LanTag>> tagsOf, Func<LanInterface, bool> isWanted, Action<PeerAddress, bool> onNews, TimeProvider time)
+        Socket socket, Func<string, bool, IReadOnlyList<LanTag>> tagsOf, Func<LanInterface, bool> isWanted, Action<LanSighting, bool> onNews, TimeProvider time)
     {
         _socket = socket;
         _isWanted = isWanted;
         _onNews = onNews;
         _time = time;
+        _wake = new(time);
         _startedAt = time.GetTimestamp();
         _machine = new(tagsOf, static () => BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8)), new LanOptions());
     }
@@ -64,11 +65,11 @@ public sealed class LanService : IAsyncDisposable
     /// <summary>Starts to listen and to announce.</summary>
     /// <param name="tagsOf">Our tags for an instance name; true to announce, false to recognise others by. Called under a lock.</param>
     /// <param name="isWanted">Whether an interface is taken part on.</param>
-    /// <param name="onNews">Called with an address of a peer that was seen (false) or has gone (true).</param>
+    /// <param name="onNews">Called with an announcement of a peer that was seen (false) or has gone (true).</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="TransportException">The port can't be had.</exception>
     public static LanService Start(
-        Func<string, bool, IReadOnlyList<LanTag>> tagsOf, Func<LanInterface, bool> isWanted, Action<PeerAddress, bool> onNews, TimeProvider time)
+        Func<string, bool, IReadOnlyList<LanTag>> tagsOf, Func<LanInterface, bool> isWanted, Action<LanSighting, bool> onNews, TimeProvider time)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -115,7 +116,7 @@ public sealed class LanService : IAsyncDisposable
             _machine.SetPort(port, Now);
         }
 
-        Wake();
+        _wake.Wake();
     }
 
     /// <summary>What is announced and searched for has changed: looks around at once.</summary>
@@ -126,7 +127,33 @@ public sealed class LanService : IAsyncDisposable
             _machine.Hurry(Now);
         }
 
-        Wake();
+        _wake.Wake();
+    }
+
+    /// <summary>Sends a packet to all on each interface that is taken part on, and listens for it.</summary>
+    /// <param name="patience">How long it may take to come back.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it did, for each interface.</returns>
+    public async Task<IReadOnlyList<LanEcho>> HearSelfAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await _testing.WaitAsync(cancellationToken);
+        try
+        {
+            var test = new LanSelfTest(FindInterfaces().Where(_isWanted));
+            Volatile.Write(ref _test, test);
+            Send([.. test.Interfaces.Select(one => new LanOutput(one.Index, null, test.Packet))]);
+            await test.Done.WaitAsync(patience, _time, cancellationToken);
+            return test.Echoes;
+        }
+        catch (TimeoutException)
+        {
+            return Volatile.Read(ref _test)!.Echoes;
+        }
+        finally
+        {
+            Volatile.Write(ref _test, null);
+            _ = _testing.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -149,16 +176,15 @@ public sealed class LanService : IAsyncDisposable
         Send(goodbyes);
         _socket.Dispose();
         await _receiving;
+        _testing.Dispose();
         _stopping.Dispose();
     }
 
     private void OnNetworkChanged(object? sender, EventArgs change)
     {
         _ = Interlocked.Exchange(ref _isStale, 1);
-        Wake();
+        _wake.Wake();
     }
-
-    private void Wake() => _ = _wake.Writer.TryWrite(true);
 
     private async Task RunAsync()
     {
@@ -183,21 +209,8 @@ public sealed class LanService : IAsyncDisposable
 
             Send(output);
             TellNews();
-            await PauseAsync(next is { } at ? TimeSpan.FromTicks(Math.Clamp((at - Now).Ticks, 0, LookInterval.Ticks)) : LookInterval);
-        }
-    }
-
-    private async Task PauseAsync(TimeSpan pause)
-    {
-        using var timeout = new CancellationTokenSource(pause, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, timeout.Token);
-        try
-        {
-            _ = await _wake.Reader.ReadAsync(linked.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The time is over, or the service stops: the loop looks.
+            var pause = next is { } at ? TimeSpan.FromTicks(Math.Clamp((at - Now).Ticks, 0, LookInterval.Ticks)) : LookInterval;
+            _ = await _wake.PauseAsync(pause, _stopping.Token);
         }
     }
 
@@ -223,17 +236,26 @@ public sealed class LanService : IAsyncDisposable
 
     private void Send(IReadOnlyList<LanOutput> output)
     {
-        foreach (var one in output)
+        // The choice of the interface is the socket's: nobody else may make another one before the packet is out.
+        lock (_sending)
         {
-            try
+            foreach (var one in output)
             {
-                _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.HostToNetworkOrder(one.Interface));
-                _ = _socket.SendTo(one.Packet, one.To ?? new IPEndPoint(Group, Port));
+                SendOne(one);
             }
-            catch (SocketException)
-            {
-                // The interface has just gone, or lets nothing out; the next look tells.
-            }
+        }
+    }
+
+    private void SendOne(LanOutput one)
+    {
+        try
+        {
+            _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.HostToNetworkOrder(one.Interface));
+            _ = _socket.SendTo(one.Packet, one.To ?? new IPEndPoint(Group, Port));
+        }
+        catch (SocketException)
+        {
+            // The interface has just gone, or lets nothing out; the next look tells.
         }
     }
 
@@ -247,13 +269,14 @@ public sealed class LanService : IAsyncDisposable
             {
                 var packet = await _socket.ReceiveMessageFromAsync(buffer, SocketFlags.None, any);
                 _ = Interlocked.Increment(ref _heard);
+                Volatile.Read(ref _test)?.OnPacket(packet.PacketInformation.Interface, buffer.AsSpan(0, packet.ReceivedBytes));
                 lock (_gate)
                 {
                     _machine.OnPacket(
                         packet.PacketInformation.Interface, (IPEndPoint)packet.RemoteEndPoint, buffer.AsSpan(0, packet.ReceivedBytes), Now);
                 }
 
-                Wake();
+                _wake.Wake();
             }
             catch (Exception fault) when (fault is SocketException { SocketErrorCode: SocketError.OperationAborted } or ObjectDisposedException)
             {
@@ -280,7 +303,7 @@ public sealed class LanService : IAsyncDisposable
 
         foreach (var (sighting, isGone) in news)
         {
-            _onNews(sighting.Address, isGone);
+            _onNews(sighting, isGone);
         }
     }
 }

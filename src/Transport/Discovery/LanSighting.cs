@@ -4,4 +4,8 @@ namespace Replica.Transport.Discovery;
 /// <param name="Instance">The announcer's name: 16 random hex digits for an hour.</param>
 /// <param name="Address">Where it says it is.</param>
 /// <param name="IsKnown">Whether one of its tags is one of ours.</param>
-public sealed record LanSighting(string Instance, PeerAddress Address, bool IsKnown);
+public sealed record LanSighting(string Instance, PeerAddress Address, bool IsKnown)
+{
+    /// <summary>Whether the packet came from another address than the one it names: from a repeater, or a liar.</summary>
+    public bool IsHearsay { get; init; }
+}

@@ -34,7 +34,9 @@ internal sealed class LanTable(LanOptions options)
         {
             if (_known.Count >= options.KnownMax)
             {
-                return;
+                // Names that were true once can be repeated for ever; the one that was heard longest ago goes.
+                var (stale, gone) = _known.MinBy(static pair => pair.Value.Max(static one => one.Until));
+                Drop(stale, gone, static _ => true);
             }
 
             _known.Add(sighting.Instance, entries = []);
@@ -43,15 +45,21 @@ internal sealed class LanTable(LanOptions options)
         if (entries.Find(one => one.Sighting.Address == sighting.Address) is { } known)
         {
             known.Until = until;
-            return;
+            if (!known.Sighting.IsHearsay || sighting.IsHearsay)
+            {
+                return;
+            }
+
+            _ = entries.Remove(known);
         }
 
         if (entries.Count >= options.AddressesMax)
         {
-            // Liars may repeat a true name from many addresses. The newest stays: each is dialled as soon as it is heard, and
-            // the true one is heard again and again.
-            _news.Add((entries[0].Sighting, true));
-            entries.RemoveAt(0);
+            // Liars may repeat a true name from many addresses. What speaks for itself stays longer than hearsay, the newer
+            // longer than the older: each is dialled as soon as it is heard, and the true one is heard again and again.
+            var oldest = entries.Find(static one => one.Sighting.IsHearsay) ?? entries[0];
+            _news.Add((oldest.Sighting, true));
+            _ = entries.Remove(oldest);
         }
 
         entries.Add(new(sighting, source) { Until = until });

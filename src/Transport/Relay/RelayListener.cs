@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Replica.Transport.Crypto;
 using Replica.Transport.Links;
 
@@ -18,10 +17,8 @@ public sealed class RelayListener : IListener
     private readonly DeviceKeyPair _key;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Channel<IConnection> _waiting = Channel.CreateBounded<IConnection>(WaitingMax);
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
+    private readonly AcceptQueue _waiting = new(WaitingMax);
+    private readonly WakeSignal _wake;
     private readonly SemaphoreSlim _accepts = new(AcceptsMax);
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _accepting = [];
@@ -35,6 +32,7 @@ public sealed class RelayListener : IListener
     {
         _dialer = dialer;
         _time = time;
+        _wake = new(time);
         _key = dialer.RoutingKey(relay);
         _route = relay.To(_key.PublicKey);
         _status = new(_route.Relay, _key.PublicKey, false, false, null, TimeSpan.Zero, null);
@@ -71,21 +69,10 @@ public sealed class RelayListener : IListener
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IConnection?> AcceptAsync(CancellationToken cancellationToken)
-    {
-        while (await _waiting.Reader.WaitToReadAsync(cancellationToken))
-        {
-            if (_waiting.Reader.TryRead(out var connection))
-            {
-                return connection;
-            }
-        }
-
-        return null;
-    }
+    public ValueTask<IConnection?> AcceptAsync(CancellationToken cancellationToken) => _waiting.AcceptAsync(cancellationToken);
 
     /// <summary>Tries at once instead of waiting on; for when the network has changed.</summary>
-    public void Wake() => _ = _wake.Writer.TryWrite(true);
+    public void Wake() => _wake.Wake();
 
     /// <summary>Leaves word under a tag.</summary>
     /// <returns>Whether the relay keeps it.</returns>
@@ -116,13 +103,7 @@ public sealed class RelayListener : IListener
         }
 
         await Task.WhenAll(accepting);
-        _ = _waiting.Writer.TryComplete();
-        while (_waiting.Reader.TryRead(out var connection))
-        {
-            connection.Abort(null);
-            await connection.DisposeAsync();
-        }
-
+        await _waiting.DisposeAsync();
         _key.Dispose();
         _accepts.Dispose();
         _stopping.Dispose();
@@ -167,7 +148,7 @@ public sealed class RelayListener : IListener
             }
 
             var ceiling = Math.Min(RetryMax.TotalMilliseconds, RetryMin.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10)));
-            await PauseAsync(pause + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)ceiling) + 1));
+            _ = await _wake.PauseAsync(pause + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)ceiling) + 1), _stopping.Token);
         }
     }
 
@@ -234,11 +215,7 @@ public sealed class RelayListener : IListener
             var (link, _, _) = await _dialer.LogInAsync(_route, _key, _stopping.Token);
             await _dialer.OpenTunnelAsync(link, _route, new RelayFrame.Accept(incoming.Ticket), _stopping.Token);
             var connection = LinkConnection.Start(link, _route.To(incoming.RoutingKey), _route.ToString(), _time);
-            if (!_waiting.Writer.TryWrite(connection))
-            {
-                connection.Abort(null);
-                await connection.DisposeAsync();
-            }
+            _ = await _waiting.OfferAsync(connection);
         }
         catch (Exception fault) when (fault is TransportException or OperationCanceledException)
         {
@@ -247,20 +224,6 @@ public sealed class RelayListener : IListener
         finally
         {
             _ = _accepts.Release();
-        }
-    }
-
-    private async Task PauseAsync(TimeSpan pause)
-    {
-        using var timeout = new CancellationTokenSource(pause, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, timeout.Token);
-        try
-        {
-            _ = await _wake.Reader.ReadAsync(linked.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The time is over, or the listener is closed: the loop looks.
         }
     }
 }

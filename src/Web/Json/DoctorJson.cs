@@ -21,6 +21,12 @@ internal static class DoctorJson
             json.WriteString("name", one.Name);
             json.WriteString("address", one.Address.ToString());
         });
+        WriteAll(json, "multicast", report.Echoes, static (json, one) =>
+        {
+            json.WriteString("name", one.Interface.Name);
+            json.WriteString("address", one.Interface.Address.ToString());
+            json.WriteBoolean("heard", one.IsHeard);
+        });
         WriteAll(json, "sightings", report.Sightings, static (json, one) =>
         {
             json.WriteString("address", one.Address.ToString());
@@ -37,6 +43,28 @@ internal static class DoctorJson
             {
                 json.WriteNumber("latencyMilliseconds", Math.Round(latency.TotalMilliseconds, 1));
             }
+        });
+        WriteAll(json, "peers", report.Status.Peers, static (json, one) =>
+        {
+            json.WriteString("address", one.Address);
+            json.WriteString("device", one.Device);
+            json.WriteString("state", one.State);
+            json.WriteString("detail", one.Detail);
+            if (one.ClockAhead is { } ahead)
+            {
+                json.WriteNumber("clockAheadMilliseconds", (long)ahead.TotalMilliseconds);
+            }
+
+            if (one.RetryIn is { } pause)
+            {
+                json.WriteNumber("retryMilliseconds", (long)pause.TotalMilliseconds);
+            }
+        });
+        WriteAll(json, "keptAway", report.KeptAway, static (json, one) =>
+        {
+            json.WriteString("device", one.Device);
+            json.WriteNumber("faults", one.Faults);
+            json.WriteNumber("leftMilliseconds", (long)one.Left.TotalMilliseconds);
         });
         WriteAll(json, "findings", Doctor.Examine(report), static (json, one) =>
         {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Replica.Transport;
@@ -14,7 +13,7 @@ internal sealed class WebSocketListener : IListener
     private const int WaitingMax = 512;
     private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<IConnection> _waiting = Channel.CreateBounded<IConnection>(WaitingMax);
+    private readonly AcceptQueue _waiting = new(WaitingMax);
     private readonly WebApplication _application;
     private readonly TimeProvider _time;
     private readonly bool _isSecure;
@@ -55,18 +54,7 @@ internal sealed class WebSocketListener : IListener
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IConnection?> AcceptAsync(CancellationToken cancellationToken)
-    {
-        while (await _waiting.Reader.WaitToReadAsync(cancellationToken))
-        {
-            if (_waiting.Reader.TryRead(out var connection))
-            {
-                return connection;
-            }
-        }
-
-        return null;
-    }
+    public ValueTask<IConnection?> AcceptAsync(CancellationToken cancellationToken) => _waiting.AcceptAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -76,13 +64,7 @@ internal sealed class WebSocketListener : IListener
             return;
         }
 
-        _ = _waiting.Writer.TryComplete();
-        while (_waiting.Reader.TryRead(out var connection))
-        {
-            connection.Abort(null);
-            await connection.DisposeAsync();
-        }
-
+        await _waiting.DisposeAsync();
         await HttpHost.StopAsync(_application, StopLimit);
     }
 
@@ -97,14 +79,9 @@ internal sealed class WebSocketListener : IListener
         var remote = PeerAddress.WebSocketHost.From(from, _isSecure);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketGate.Accept(WebSocketLink.PeerProtocol));
         var connection = LinkConnection.Start(new WebSocketLink(socket, remote, context.Abort), remote, Address.ToString(), _time);
-        if (!_waiting.Writer.TryWrite(connection))
+        if (await _waiting.OfferAsync(connection))
         {
-            // Full means refused, as with a socket's backlog.
-            connection.Abort(null);
-            await connection.DisposeAsync();
-            return;
+            await connection.Ended;
         }
-
-        await connection.Ended;
     }
 }

@@ -15,10 +15,14 @@ public sealed class DoctorTests
 {
     private static readonly PeerAddress Address = PeerAddress.Parse("tcp://192.0.2.1:7400");
     private static readonly SpaceStatus Space = new("main", "id", Role.Admin, false, null, 0, 0, 0, 1, []) { Durability = Durability.Full };
+    private static readonly ForkStatus Fork = new(new string('1', 32), new string('2', 64), "desk", 7, []);
     private static readonly RelayStatus Relay = new("wss://relay.example:443", default, true, false, null, default, null);
     private static readonly DoctorReport Well = new(
         new HomeStatus("home", "device", "3.40.1", ["tcp://0.0.0.0:7400"], false, [Space], []),
-        true, [new LanInterface(2, "eth0", IPAddress.Parse("192.0.2.2"))], true, 5, [], [], long.MaxValue);
+        true, [new LanInterface(2, "eth0", IPAddress.Parse("192.0.2.2"))], true, 5, [], [], long.MaxValue)
+    {
+        Echoes = [new LanEcho(new LanInterface(2, "eth0", IPAddress.Parse("192.0.2.2")), true)],
+    };
 
     public static TheoryData<string, DoctorReport> Cases { get; } = new()
     {
@@ -31,10 +35,20 @@ public sealed class DoctorTests
         { "REPLICA_NO_INTERFACE", Well with { Interfaces = [] } },
         { "REPLICA_NOT_LISTENING", Well with { Status = Well.Status with { Listening = [] } } },
         { "REPLICA_LAN_OFF", Well with { IsLanOn = false, LanPacketsHeard = 0 } },
-        { "REPLICA_MULTICAST_BLOCKED", Well with { LanPacketsHeard = 0 } },
+        { "REPLICA_MULTICAST_BLOCKED", Well with { Echoes = [new LanEcho(Well.Interfaces[0], false)] } },
         { "REPLICA_LAN_STRANGER", Well with { Sightings = [new LanSighting("0123456789abcdef", Address, false)] } },
         { "REPLICA_RELAY_UNREACHABLE", Well with { Relays = [Relay with { IsConnected = false, Problem = "refused" }] } },
         { "REPLICA_CLOCK_DIFFERS", Well with { Relays = [Relay with { ClockAhead = TimeSpan.FromHours(-1) }] } },
+        { "REPLICA_RELAY_POLLING", Well with { Relays = [Relay with { IsPolling = true }] } },
+        { "REPLICA_LOG_FORKED", With(Space with { Forks = [Fork], Notices = [Fork.Notice] }) },
+        { "REPLICA_IDENTITY_SHARED", Well with { Status = Well.Status with { Notices = ["a copy was met"] } } },
+        { "REPLICA_PEER_KEPT_AWAY", Well with { KeptAway = [new KeptAway(new string('a', 64), 3, TimeSpan.FromSeconds(4))] } },
+        { "REPLICA_CLOCK_DIFFERS", With(new PeerStatus("a", "b", "connected", "", [], 0, 0, null) { ClockAhead = TimeSpan.FromMinutes(2) }) },
+        {
+            "REPLICA_LAN_REFUSED",
+            With(new PeerStatus(Address.ToString(), null, "waiting", "refused", [], 0, 0, null) { RetryIn = TimeSpan.FromSeconds(3) })
+                with { Sightings = [new LanSighting("0123456789abcdef", Address, true)] }
+        },
         { "REPLICA_PEER_UNREACHABLE", With(new PeerStatus("tcp://192.0.2.1:7400", null, "waiting", "refused", [], 0, 0, null)) },
         {
             "REPLICA_LOG_NOT_TAKEN",

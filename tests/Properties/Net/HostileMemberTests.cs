@@ -73,6 +73,27 @@ public sealed class HostileMemberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_doctor_says_who_is_kept_away_and_for_how_long()
+    {
+        DoctorFinding? finding = null;
+        await UntilAsync(async () =>
+        {
+            // Kept away for longer each time, so that a look comes in time sooner or later.
+            await using var hostile = new HostileMember(Path.Combine(_root, "hostile"));
+            if (await hostile.OpenAsync(_address!))
+            {
+                await hostile.SayRawAsync([0, 3, 2, 0x91, 0x50]);
+                await hostile.ReadToEndAsync();
+            }
+
+            finding = Doctor.Examine(await _home!.LookAroundAsync(isDaemon: true)).FirstOrDefault(static one => one.Code == "REPLICA_PEER_KEPT_AWAY");
+            return finding is not null;
+        });
+
+        Assert.Matches("broke the protocol [1-9] times and is kept away for [0-9]+ s", finding!.What);
+    }
+
+    [Fact]
     public async Task One_that_takes_nothing_in_delays_nobody()
     {
         await using var hostile = new HostileMember(Path.Combine(_root, "hostile"));

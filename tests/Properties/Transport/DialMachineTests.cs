@@ -171,13 +171,106 @@ public sealed class DialMachineTests
             _machine.Add(PeerAddress.Parse($"tcp://10.{i / 65_536}.{i / 256 % 256}.{i % 256}:1"), CandidateKind.Lan, null, default);
         }
 
-        Assert.Equal(new DialOptions().DialsMax, At(0).Dial.Count);
+        Assert.Equal(new DialOptions().LanDialsMax, At(0).Dial.Count);
         Assert.Equal(new DialOptions().TargetsMax, _machine.Waiting.Count);
+    }
+
+    [Fact]
+    public void F21_announcements_leave_dials_for_better_addresses_and_hearsay_for_announcements()
+    {
+        Announce(CandidateKind.Hearsay, 100, 0);
+        Assert.Equal(new DialOptions().HearsayDialsMax, At(0).Dial.Count);
+        Announce(CandidateKind.Lan, 100, 1_000);
+        Assert.Equal(new DialOptions().LanDialsMax - new DialOptions().HearsayDialsMax, At(0).Dial.Count);
+
+        Know(Hint, CandidateKind.Configured);
+
+        Assert.Equal([Hint], At(0).Dial);
+    }
+
+    [Fact]
+    public void F21_behind_a_flood_the_newest_announcement_is_dialled_first_and_slow_dials_give_way()
+    {
+        Announce(CandidateKind.Lan, 100, 0);
+        var flood = At(0).Dial;
+        _machine.Add(Lan, CandidateKind.Lan, null, Ms(200));
+        Assert.Empty(At(200).Dial);
+        var turn = new DialOptions().LanTurn.TotalMilliseconds;
+        Assert.Equal(Ms(turn), At(200).NextAt);
+
+        Assert.Equal(flood, At(turn).Cancel);
+        _machine.OnFailed(flood[0], "", Ms(turn));
+
+        Assert.Equal([Lan], At(turn).Dial);
+    }
+
+    [Fact]
+    public void F21_a_dial_under_way_is_seen_through_when_its_announcement_is_taken_back()
+    {
+        _machine.Add(Lan, CandidateKind.Lan, null, default);
+        At(0);
+        _machine.Remove(Lan, CandidateKind.Lan);
+        Assert.Empty(At(1).Cancel);
+
+        _machine.OnSession(Device, Lan, isDirect: true, Ms(2));
+        _machine.OnEnded(Device, Lan, isDirect: true, wasUseful: true, Ms(3));
+
+        Assert.Equal([Lan], At(200).Dial);
+        _machine.Remove(Lan, CandidateKind.Lan);
+        _machine.OnFailed(Lan, "refused", Ms(200));
+        Assert.Single(_machine.Waiting);
+    }
+
+    [Fact]
+    public void An_announcement_taken_back_is_gone_once_its_dial_has_failed()
+    {
+        _machine.Add(Lan, CandidateKind.Lan, null, default);
+        At(0);
+        _machine.Remove(Lan, CandidateKind.Lan);
+        Assert.Single(_machine.Waiting);
+
+        _machine.OnFailed(Lan, "refused", Ms(1));
+
+        Assert.Empty(_machine.Waiting);
+    }
+
+    [Fact]
+    public void Sessions_take_no_dials_away()
+    {
+        for (byte i = 1; i <= 100; i++)
+        {
+            var address = PeerAddress.Parse($"tcp://10.0.0.{i}:1");
+            _machine.Add(address, CandidateKind.Configured, null, default);
+            Assert.Equal([address], At(0).Dial);
+            _machine.OnSession(Key(i), address, isDirect: true, default);
+        }
+    }
+
+    [Fact]
+    public void Who_waits_says_why_and_for_how_long()
+    {
+        Know(Lan, CandidateKind.Lan);
+        At(0);
+        _machine.OnFailed(Lan, "refused", Ms(10));
+
+        var waiting = Assert.Single(_machine.Waiting);
+
+        Assert.Equal(("refused", Ms(110)), (waiting.Detail, waiting.NextAt));
+        _machine.OnLoop(Lan, Ms(20));
+        Assert.Equal(TimeSpan.FromMinutes(10) + Ms(20), Assert.Single(_machine.Waiting).NextAt);
     }
 
     private static DeviceKey Key(byte fill) => DeviceKey.FromBytes([.. Enumerable.Repeat(fill, 32)]);
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private void Announce(CandidateKind kind, int count, int from)
+    {
+        for (var i = from; i < from + count; i++)
+        {
+            _ = _machine.Add(PeerAddress.Parse($"tcp://10.1.{i / 256}.{i % 256}:1"), kind, null, default);
+        }
+    }
 
     private void Know(PeerAddress address, CandidateKind kind) => Assert.True(_machine.Add(address, kind, Device, default));
 

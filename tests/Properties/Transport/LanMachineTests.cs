@@ -130,6 +130,61 @@ public sealed class LanMachineTests
     }
 
     [Fact]
+    public void F21_what_speaks_for_itself_outlasts_what_others_repeat()
+    {
+        var a = Member(space: 1);
+        var b = Member(space: 1);
+        Start(a, AtA);
+        Start(b, AtB);
+        var announcement = DnsCodec.TryRead(Announcement(a, default))!;
+        Exchange(a, FromA, b, AtB, default);
+        for (var i = 0; i < 2_000; i++)
+        {
+            // A liar that has one address and names many.
+            var named = new IPAddress([10, 9, (byte)(1 + (i / 250)), (byte)(i % 250)]);
+            b.OnPacket(AtB.Index, new(IPAddress.Parse("10.9.0.66"), 5353), Repeated(announcement, named), default);
+        }
+
+        Assert.Equal(new LanOptions().AddressesMax, b.Table.Known.Count);
+        Assert.Equal("tcp://10.9.0.1:7400", Assert.Single(b.Table.Known, static one => !one.IsHearsay).Address.ToString());
+    }
+
+    [Fact]
+    public void F21_a_table_full_of_old_names_still_takes_a_new_one()
+    {
+        var b = Member(space: 1);
+        Start(b, AtB);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var old = Member(space: 1);
+            Start(old, AtA);
+            Exchange(old, FromA, b, AtB, TimeSpan.FromMilliseconds(i));
+        }
+
+        var a = Member(space: 1);
+        Start(a, AtA);
+        Exchange(a, FromA, b, AtB, TimeSpan.FromSeconds(2));
+
+        Assert.Contains(b.Table.Known, one => one.Instance == a.Name);
+        Assert.Equal(new LanOptions().KnownMax, b.Table.Known.Count);
+    }
+
+    [Fact]
+    public void Answers_in_parts_are_asked_after_a_few_times_a_second()
+    {
+        var b = Member(space: 1);
+        Start(b, AtB);
+        b.Advance(default);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var part = new DnsRecord.Pointer(LanMachine.ServiceName, 120, $"{i:x16}.{LanMachine.ServiceName}");
+            b.OnPacket(AtB.Index, FromA, DnsCodec.WriteResponse(0, [part]), default);
+        }
+
+        Assert.Equal(new LanOptions().FollowUpsMax, b.Advance(default).Output.Count(static one => !DnsCodec.TryRead(one.Packet)!.IsResponse));
+    }
+
+    [Fact]
     public void Answers_are_given_to_all_at_most_once_a_second()
     {
         var a = Member(space: 1);

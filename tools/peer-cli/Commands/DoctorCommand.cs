@@ -41,6 +41,11 @@ internal static class DoctorCommand
             yield return $"interface {Text(one, "name")}  {Text(one, "address")}";
         }
 
+        foreach (var one in Answer.Items(report, "multicast"))
+        {
+            yield return $"multicast {Text(one, "name")}  {Text(one, "address")}  {(Answer.Truth(one, "heard") ? "passes" : "does not pass")}";
+        }
+
         yield return $"lan       {(Answer.Truth(report, "lan") ? "on" : "off")}, {Answer.Number(report, "lanPacketsHeard")} packets heard";
         foreach (var one in Answer.Items(report, "sightings"))
         {
@@ -53,6 +58,13 @@ internal static class DoctorCommand
                 + (Answer.Truth(one, "polling") ? ", by polling" : "")
                 + (one.TryGetProperty("latencyMilliseconds", out var latency) ? $", {latency} ms" : "")
                 + $"  routing key {Text(one, "routingKey")}";
+        }
+
+        foreach (var one in Answer.Items(report, "peers"))
+        {
+            yield return $"peer      {Text(one, "address")}  {Text(one, "state")}"
+                + (one.TryGetProperty("clockAheadMilliseconds", out var ahead) ? $", clock {ahead.GetInt64() / 1000.0:+0.0;-0.0;0.0} s" : "")
+                + (one.TryGetProperty("retryMilliseconds", out var pause) ? $", again in {pause.GetInt64() / 1000.0:0.0} s" : "");
         }
 
         var isWell = true;
