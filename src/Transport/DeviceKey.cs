@@ -87,6 +87,11 @@ public readonly record struct DeviceKey : IComparable<DeviceKey>
     public int CompareTo(DeviceKey other) =>
         (_first, _second, _third, _fourth).CompareTo((other._first, other._second, other._third, other._fourth));
 
+    /// <inheritdoc/>
+    public override int GetHashCode() => unchecked(HashCode.Combine(
+        (uint)_first, (uint)(_first >> 32), (uint)_second, (uint)(_second >> 32),
+        (uint)_third, (uint)(_third >> 32), (uint)_fourth, (uint)(_fourth >> 32)));
+
     /// <summary>64 hex digits in lower case.</summary>
     public override string ToString()
     {

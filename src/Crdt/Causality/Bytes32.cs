@@ -41,6 +41,9 @@ public readonly record struct Bytes32(UInt128 High, UInt128 Low) : IComparable<B
     public int CompareTo(Bytes32 other) =>
         High == other.High ? Low.CompareTo(other.Low) : High.CompareTo(other.High);
 
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(SeededHash.Of(High), SeededHash.Of(Low));
+
     /// <summary>Lower-case hex, 64 digits.</summary>
     public override string ToString() => Convert.ToHexStringLower(ToArray());
 }

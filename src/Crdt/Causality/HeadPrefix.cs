@@ -21,6 +21,9 @@ public readonly record struct HeadPrefix(UInt128 Value) : IComparable<HeadPrefix
     /// <inheritdoc/>
     public int CompareTo(HeadPrefix other) => Value.CompareTo(other.Value);
 
+    /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Of(Value);
+
     /// <summary>Lower-case hex, 32 digits.</summary>
     public override string ToString() => Value.ToString("x32");
 }

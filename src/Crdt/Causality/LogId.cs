@@ -45,6 +45,9 @@ public readonly record struct LogId(UInt128 Value) : IComparable<LogId>
     /// <inheritdoc/>
     public int CompareTo(LogId other) => Value.CompareTo(other.Value);
 
+    /// <inheritdoc/>
+    public override int GetHashCode() => SeededHash.Of(Value);
+
     /// <summary>Lower-case hex, 32 digits.</summary>
     public override string ToString() => Value.ToString("x32");
 }

@@ -22,6 +22,9 @@ public readonly record struct Position(LogId Log, ulong Seq, HeadPrefix Head) : 
         return bySeq != 0 ? bySeq : Head.CompareTo(other.Head);
     }
 
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Dot.GetHashCode(), Head.GetHashCode());
+
     /// <summary>The dot and the first eight digits of the head.</summary>
     public override string ToString() => $"{Dot}@{Head.ToString()[..8]}";
 }
