@@ -31,22 +31,26 @@ public sealed class StrangerTests(RunningPeer peer) : IClassFixture<RunningPeer>
     }
 
     [Fact]
-    public async Task S1_D1_silent_and_half_open_connections_and_peers_without_a_space_are_closed_after_ten_seconds()
+    public async Task S1_D1_silent_dripping_and_half_open_connections_and_peers_without_a_space_are_closed_after_ten_seconds()
     {
         using var silent = await Stranger.ConnectAsync(peer.Port);
         using var half = await Stranger.ConnectAsync(peer.Port);
         using var started = await Stranger.ConnectAsync(peer.Port);
         using var unknown = await Stranger.ConnectAsync(peer.Port);
+        using var dripping = await Stranger.ConnectAsync(peer.Port);
+        var drops = DripAsync(dripping);
         await half.SayAsync("replica"u8.ToArray());
         await started.SayAsync("replica/1\n"u8.ToArray(), Stranger.Framed(new byte[32].Select(static (_, i) => (byte)(i + 9)).ToArray()));
         var (_, receive) = await unknown.ShakeAsync();
 
-        var heard = await Task.WhenAll(silent.HearAllAsync(), half.HearAllAsync(), started.HearAllAsync(), unknown.HearAllAsync());
+        var heard = await Task.WhenAll(silent.HearAllAsync(), half.HearAllAsync(), started.HearAllAsync(), unknown.HearAllAsync(), dripping.HearAllAsync());
+        await drops;
 
+        Assert.Empty(heard[4]);
         Assert.Empty(heard[0]);
         Assert.Empty(heard[1]);
         Assert.Equal(Stranger.AnswerBytes, heard[2].Length);
-        foreach (var stranger in (Stranger[])[silent, half, started, unknown])
+        foreach (var stranger in (Stranger[])[silent, half, started, unknown, dripping])
         {
             Assert.InRange(stranger.Age, s_deadline - TimeSpan.FromSeconds(1), s_deadline + s_slack);
         }
@@ -58,6 +62,20 @@ public sealed class StrangerTests(RunningPeer peer) : IClassFixture<RunningPeer>
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[2];
         Assert.Equal(-1, told.AsSpan().IndexOf(Convert.FromHexString(space)));
         Assert.Equal(0, told[0]);
+    }
+
+    /// <summary>Says the right thing at a byte every quarter of a second: never silent, and not done in time.</summary>
+    private static async Task DripAsync(Stranger stranger)
+    {
+        using var drops = new PeriodicTimer(TimeSpan.FromSeconds(0.25));
+        byte[] due = [.. "replica/1\n"u8, .. Stranger.Framed(new byte[32].Select(static (_, i) => (byte)(i + 9)).ToArray())];
+        foreach (var one in due)
+        {
+            _ = await drops.WaitForNextTickAsync();
+            await stranger.SayAsync([one]);
+        }
+
+        Assert.True(stranger.Age > s_deadline);
     }
 
     [Theory]
