@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Replica.Tests.EndToEnd.Processes;
 using Xunit;
 
 namespace Replica.Tests.EndToEnd.Crashes;
@@ -7,27 +7,7 @@ namespace Replica.Tests.EndToEnd.Crashes;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NamespaceFactAttribute : FactAttribute
 {
-    private static readonly Lazy<bool> s_works = new(Works);
-
-    public NamespaceFactAttribute() => Skip = s_works.Value ? null : "needs mounts in a user namespace: unshare -Urm does not work here";
-
-    private static bool Works()
-    {
-        try
-        {
-            var start = new ProcessStartInfo("unshare", ["-Urm", "mount", "-t", "tmpfs", "none", Path.GetTempPath()])
-            {
-                UseShellExecute = false,
-                RedirectStandardError = true,
-            };
-            using var process = Process.Start(start)!;
-            _ = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
+    public NamespaceFactAttribute() => Skip = Probe.Works("unshare", "-Urm", "mount", "-t", "tmpfs", "none", Path.GetTempPath())
+        ? null
+        : "needs mounts in a user namespace: unshare -Urm does not work here";
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Replica.Tests.EndToEnd.Processes;
 using Xunit;
 
 namespace Replica.Tests.EndToEnd.Reach;
@@ -9,31 +9,13 @@ internal sealed class NamespaceFactAttribute : FactAttribute
 {
     public NamespaceFactAttribute()
     {
-        if (!OperatingSystem.IsLinux() || !Works("unshare", "-Urn", "ip", "link", "add", "x", "type", "bridge"))
+        if (!OperatingSystem.IsLinux() || !Probe.Works("unshare", "-Urn", "ip", "link", "add", "x", "type", "bridge"))
         {
             Skip = "Needs unshare, ip and the right to make network namespaces.";
         }
-        else if (!Works("unshare", "-Urn", "nft", "add", "table", "inet", "t"))
+        else if (!Probe.Works("unshare", "-Urn", "nft", "add", "table", "inet", "t"))
         {
             Skip = "Needs nft.";
-        }
-    }
-
-    private static bool Works(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                UseShellExecute = false,
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            });
-            return process!.WaitForExit(10_000) && process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
         }
     }
 }

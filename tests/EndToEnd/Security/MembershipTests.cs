@@ -147,17 +147,17 @@ public sealed class MembershipTests
     {
         _ = await joiner.DoAsync("join", "--ticket-file", joiner.Write("ticket.txt", ticket));
         await using var daemon = await Daemon.StartAsync(joiner, "--connect", address);
-        var status = await Until.TrueAsync(() => joiner.DoAsync("status", "--json"), static text => text.Contains("joinFailure", StringComparison.Ordinal));
+        var status = await Eventually.TrueAsync(() => joiner.DoAsync("status", "--json"), static text => text.Contains("joinFailure", StringComparison.Ordinal));
         Assert.Contains(code, status);
     }
 
-    private static async Task RoleAsync(TemporaryHome home, string device, string role) => _ = await Until.TrueAsync(
+    private static async Task RoleAsync(TemporaryHome home, string device, string role) => _ = await Eventually.TrueAsync(
         () => home.DoAsync("members", "--json"),
         text => text.Split('\n').Any(line => line.Contains(device, StringComparison.Ordinal) && line.Contains($"\"{role}\"", StringComparison.Ordinal)));
 
     private static async Task<JsonElement[]> MembersAsync(TemporaryHome home, int due)
     {
-        var text = await Until.TrueAsync(
+        var text = await Eventually.TrueAsync(
             () => home.DoAsync("members", "--json"), lines => lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length >= due);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement)];
     }
@@ -165,7 +165,7 @@ public sealed class MembershipTests
     private static async Task<string> InvitationAsync(TemporaryHome home, Func<JsonElement, bool> isDue)
     {
         JsonElement[] found = [];
-        _ = await Until.TrueAsync(() => home.DoAsync("invite", "--list", "--json"), text =>
+        _ = await Eventually.TrueAsync(() => home.DoAsync("invite", "--list", "--json"), text =>
         {
             found = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement).Where(isDue)];
             return found.Length > 0;

@@ -27,9 +27,9 @@ public sealed class SecrecyTests
         tap.Target = new Uri(first.Listening[0]).Port;
         var joined = await other.DoAsync("join", "--ticket-file", other.Write("ticket.txt", ticket), "--name", Name);
         await using var second = await Daemon.StartAsync(other, "--connect", tap.Address, "--log", "trace");
-        _ = await Until.TrueAsync(() => other.DoAsync("ls"), static text => text.Contains(Node, StringComparison.Ordinal));
+        _ = await Eventually.TrueAsync(() => other.DoAsync("ls"), static text => text.Contains(Node, StringComparison.Ordinal));
         _ = await other.DoAsync("put", Node, "field=" + Value, "more=" + Value);
-        _ = await Until.TrueAsync(() => home.DoAsync("state"), static text => text.Contains("more", StringComparison.Ordinal));
+        _ = await Eventually.TrueAsync(() => home.DoAsync("state"), static text => text.Contains("more", StringComparison.Ordinal));
         using var parsed = Ticket.Parse(ticket);
         using var thief = new TemporaryHome();
         _ = await thief.RunAsync("join", "--ticket-file", thief.Write("ticket.txt", ticket[..^2]));

@@ -18,7 +18,7 @@ public sealed class PeerCommandTests
         _ = await other.DoAsync("join", ticket);
         await using var second = await Daemon.StartAsync(other, "--connect", first.Listening[0]);
 
-        var status = await Waiting.UntilAsync(
+        var status = await Eventually.TrueAsync(
             () => other.DoAsync("status", "--json"), static text => text.Contains("\"inSync\":true", StringComparison.Ordinal));
         using (var document = JsonDocument.Parse(status))
         {
@@ -32,18 +32,18 @@ public sealed class PeerCommandTests
         }
 
         _ = await other.DoAsync("put", "b", "y=2");
-        var who = await Waiting.UntilAsync(
+        var who = await Eventually.TrueAsync(
             () => other.DoAsync("who", "b"), static text => text.Contains("has them on disk  connected", StringComparison.Ordinal));
         Assert.StartsWith("last changes  ", who, StringComparison.Ordinal);
 
         _ = await home.DoAsync("presence", "writing a", "--ttl", "60s");
-        var seen = await Waiting.UntilAsync(() => other.DoAsync("presence"), static text => text.Length > 0);
+        var seen = await Eventually.TrueAsync(() => other.DoAsync("presence"), static text => text.Length > 0);
         Assert.Contains("writing a", seen, StringComparison.Ordinal);
         _ = await home.DoAsync("presence", "--clear");
-        _ = await Waiting.UntilAsync(() => other.DoAsync("presence"), static text => text.Length == 0);
+        _ = await Eventually.TrueAsync(() => other.DoAsync("presence"), static text => text.Length == 0);
 
         _ = await first.StopAsync();
-        var known = await Waiting.UntilAsync(
+        var known = await Eventually.TrueAsync(
             () => other.DoAsync("who", "b"), static text => text.Contains("last heard", StringComparison.Ordinal));
         Assert.Contains("has them on disk", known, StringComparison.Ordinal);
     }

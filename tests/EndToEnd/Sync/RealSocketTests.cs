@@ -29,7 +29,7 @@ public sealed class RealSocketTests
                 break;
             }
 
-            _ = await Waiting.UntilAsync(() => other.DoAsync("status"), static text => !text.Contains(" 0 nodes", StringComparison.Ordinal)
+            _ = await Eventually.TrueAsync(() => other.DoAsync("status"), static text => !text.Contains(" 0 nodes", StringComparison.Ordinal)
                 && !text.Contains("waits for a member", StringComparison.Ordinal));
             _ = await second.StopAsync("KILL");
             kills++;
@@ -37,7 +37,7 @@ public sealed class RealSocketTests
         }
 
         await using var last = await Daemon.StartAsync(other, "--connect", first.Listening[0]);
-        _ = await Waiting.UntilAsync(() => other.DoAsync("status", "--json"), static text => text.Contains("\"inSync\":true", StringComparison.Ordinal));
+        _ = await Eventually.TrueAsync(() => other.DoAsync("status", "--json"), static text => text.Contains("\"inSync\":true", StringComparison.Ordinal));
 
         Assert.True(kills > 0);
         Assert.Equal(await home.DoAsync("state", "--canonical"), await other.DoAsync("state", "--canonical"));
@@ -72,7 +72,7 @@ public sealed class RealSocketTests
 
             foreach (var home in homes)
             {
-                _ = await Waiting.UntilAsync(() => home.DoAsync("ls"), static text => text.Split('\n').Length == 3);
+                _ = await Eventually.TrueAsync(() => home.DoAsync("ls"), static text => text.Split('\n').Length == 3);
             }
         }
         finally
@@ -87,7 +87,7 @@ public sealed class RealSocketTests
     }
 
     private static Task<string> SyncedAsync(TemporaryHome home) =>
-        Waiting.UntilAsync(() => home.DoAsync("status", "--json"), static text => text.Contains("\"inSync\":true", StringComparison.Ordinal));
+        Eventually.TrueAsync(() => home.DoAsync("status", "--json"), static text => text.Contains("\"inSync\":true", StringComparison.Ordinal));
 
     private static string Lines()
     {
