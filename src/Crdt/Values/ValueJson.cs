@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Replica.Crdt.Causality;
 using Replica.Crdt.Encoding;
 
 namespace Replica.Crdt.Values;
@@ -150,11 +151,17 @@ public static class ValueJson
     private static List<KeyValuePair<string, Value>> ReadPairs(ref Utf8JsonReader reader, bool mayWrap)
     {
         var pairs = new List<KeyValuePair<string, Value>>();
-        var names = new HashSet<string>();
+        HashSet<string>? names = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonText.Read(ref reader);
-            if (!names.Add(name))
+            if (names is null && pairs.Count > 0 && Utf8Order.Instance.Compare(pairs[^1].Key, name) >= 0)
+            {
+                // What ascends can't stand twice; canonical JSON always does.
+                names = [.. pairs.Select(static pair => pair.Key)];
+            }
+
+            if (names is not null && !names.Add(name))
             {
                 throw new EncodingException($"The name '{name}' stands twice in one object.");
             }

@@ -86,6 +86,61 @@ public sealed class EngineTests(ITestOutputHelper output) : IDisposable
     });
 
     [Theory, MemberData(nameof(Engines))]
+    public void Reopened_it_holds_what_was_committed_and_goes_on(string kind) => With(kind, engine =>
+    {
+        Save(engine, new Target.Node("x"), "old");
+        engine.Begin();
+        engine.AppendChange(new(1, new(0), 1, new byte[] { 7 }), isOnSpace: true);
+        engine.SaveIdentity(new(new(1, 1)), new(0));
+        engine.SaveNote("note", [1, 2]);
+        engine.Commit();
+        engine.Begin();
+        engine.SaveElement(new Target.Node("x"), Row("lost"));
+        engine.SaveElement(new Target.Node("lost"), Row("lost"));
+        engine.SaveNote("note", null);
+        engine.AppendChange(new(2, new(0), 2, new byte[] { 8 }), isOnSpace: true);
+
+        engine.Reopen();
+
+        Assert.Equal(1, engine.Load().LastArrival);
+        Assert.Equal(new(new(1, 1)), engine.Load().Space);
+        Assert.Equal("old", engine.LoadElement(new Target.Node("x"))!.Value.Type);
+        Assert.Null(engine.LoadElement(new Target.Node("lost")));
+        Assert.Equal([1, 2], engine.ReadNote("note"));
+        Assert.Single(engine.ReadSpaceChanges());
+        Save(engine, new Target.Node("x"), "new");
+        using var reader = engine.OpenReader();
+        Assert.Equal("new", reader.GetNode("x")!.Value.Type);
+        Assert.Null(reader.GetNode("lost"));
+    });
+
+    [Theory, MemberData(nameof(Engines))]
+    public void What_was_committed_without_waiting_for_the_disk_shows_before_and_after_a_flush(string kind) => With(kind, engine =>
+    {
+        engine.IsSynced = false;
+        Save(engine, new Target.Node("x"), "relaxed");
+        using (var before = engine.OpenReader())
+        {
+            Assert.Equal("relaxed", before.GetNode("x")!.Value.Type);
+        }
+
+        engine.Flush();
+        engine.Flush();
+
+        Assert.False(engine.IsSynced);
+        using (var after = engine.OpenReader())
+        {
+            Assert.Equal("relaxed", after.GetNode("x")!.Value.Type);
+        }
+
+        Save(engine, new Target.Node("x"), "next");
+        engine.IsSynced = true;
+        engine.Reopen();
+        Assert.True(engine.IsSynced);
+        Assert.Equal("next", engine.LoadElement(new Target.Node("x"))!.Value.Type);
+    });
+
+    [Theory, MemberData(nameof(Engines))]
     public void Odd_texts_are_kept_apart_and_come_in_byte_order(string kind) => With(kind, engine =>
     {
         engine.Begin();

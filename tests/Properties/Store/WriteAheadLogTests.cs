@@ -126,6 +126,75 @@ public sealed class WriteAheadLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_snapshot_that_is_kept_for_the_next_reader_is_not_shown_after_a_commit_and_does_not_hold_the_log()
+    {
+        _ = await _store.FoundAsync(Durability.Full, CancellationToken.None);
+        for (var i = 0; i < 1000; i++)
+        {
+            await PutAsync($"n{i}", 3000);
+            using var reader = _store.OpenReader();
+            Assert.NotNull(reader.GetNode($"n{i}"));
+        }
+
+        Assert.InRange(_disk.LengthOf(Log), 1, (CheckpointPages + 30) * PageBytes);
+    }
+
+    [Fact]
+    public async Task A_reader_of_another_program_holds_the_log_and_neither_fails_a_write_nor_ends_our_own_readers_each_time()
+    {
+        _ = await _store.FoundAsync(Durability.Relaxed, CancellationToken.None);
+        await PutAsync("first", 10);
+        using var other = SqliteConnectionHandle.OpenReader(File, _disk.Name);
+        other.Execute("BEGIN");
+        Assert.Equal(1, other.QueryInteger("SELECT count(*) FROM nodes"));
+        while (_disk.LengthOf(Log) < (LogPagesMax + 30) * PageBytes)
+        {
+            await PutAsync("more", 3000);
+        }
+
+        using var reader = _store.OpenReader();
+        Assert.NotNull(reader.GetNode("first"));
+        await PutAsync("more", 10);
+        await PutAsync("more", 20);
+
+        Assert.NotNull(reader.GetNode("first"));
+        reader.Dispose();
+        await _store.FlushAsync(CancellationToken.None);
+        other.Execute("ROLLBACK");
+        for (var i = 0; i < 500; i++)
+        {
+            await PutAsync("after", 3000);
+        }
+
+        Assert.InRange(_disk.LengthOf(Log), 1, (LogPagesMax + CheckpointPages + 60) * PageBytes);
+        var before = _disk.Count(DiskOperationKind.Write, Log);
+        await PutAsync("after", 10);
+        Assert.True(_disk.Operations.FindLast(static operation => operation.Kind == DiskOperationKind.Write && operation.Path == Log)!.Offset
+            < (CheckpointPages + 30) * PageBytes, "the log begins anew");
+        Assert.True(_disk.Count(DiskOperationKind.Write, Log) > before);
+    }
+
+    [Fact]
+    public async Task Where_the_disk_failed_under_a_checkpoint_relaxed_writes_are_not_called_durable_by_a_later_fsync()
+    {
+        _ = await _store.FoundAsync(Durability.Relaxed, CancellationToken.None);
+        var announced = _store.DurableArrival;
+        _disk.Fault = static operation => operation.Kind == DiskOperationKind.Sync ? Sqlite3.SyncError : Sqlite3.Ok;
+        while (_disk.LengthOf(Log) < (CheckpointPages + 30) * PageBytes)
+        {
+            await PutAsync("relaxed", 3000);
+        }
+
+        // From here on the disk says that all is well; what it failed to write before it has given up.
+        _disk.Fault = null;
+        var told = await Assert.ThrowsAsync<StoreException>(() => _store.FlushAsync(CancellationToken.None));
+        Assert.Equal(StoreFault.OutcomeUnknown, told.Fault);
+        // The store was opened anew for that, and what was read there is on disk.
+        Assert.True(_store.DurableArrival > announced);
+        await _store.FlushAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Readers_that_overlap_without_end_do_not_let_the_log_grow_without_end()
     {
         _ = await _store.FoundAsync(Durability.Full, CancellationToken.None);

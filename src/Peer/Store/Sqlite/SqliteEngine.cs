@@ -112,6 +112,7 @@ internal sealed class SqliteEngine : IStoreEngine
                 Vector = load.Bytes(4),
                 HasConflicts = load.Integer(5) != 0,
             };
+            Keep(node.Id, load.Integer(6));
             _ = load.Reset();
             return row.Clocks.IsEmpty ? null : row;
         }
@@ -294,15 +295,20 @@ internal sealed class SqliteEngine : IStoreEngine
         _writer.Dispose();
     }
 
-    private void SaveNode(string id, in ElementRow row) => _writer.Statement("save_node").Reset()
-        .Bind(1, id)
-        .Bind(2, row.Type)
-        .Bind(3, row.IsAlive ? 1 : 0)
-        .BindText(4, row.Data.Span)
-        .Bind(5, row.Clocks.Span)
-        .Bind(6, row.Vector.Span)
-        .Bind(7, row.HasConflicts ? 1 : 0)
-        .Run();
+    private void SaveNode(string id, in ElementRow row)
+    {
+        // Most nodes that are saved were loaded just before: their row is found by its number, without the index.
+        var save = _numbers.TryGetValue(id, out var number)
+            ? _writer.Statement("update_node").Reset().Bind(1, number)
+            : _writer.Statement("save_node").Reset().Bind(1, id);
+        save.Bind(2, row.Type)
+            .Bind(3, row.IsAlive ? 1 : 0)
+            .BindText(4, row.Data.Span)
+            .Bind(5, row.Clocks.Span)
+            .Bind(6, row.Vector.Span)
+            .Bind(7, row.HasConflicts ? 1 : 0)
+            .Run();
+    }
 
     private long NumberOrNew(string id)
     {
@@ -330,13 +336,18 @@ internal sealed class SqliteEngine : IStoreEngine
 
         number = find.Integer(0);
         _ = find.Reset();
+        Keep(id, number);
+        return number;
+    }
+
+    private void Keep(string id, long number)
+    {
         if (_numbers.Count >= NumbersMax)
         {
             _numbers.Clear();
         }
 
-        _numbers.Add(id, number);
-        return number;
+        _numbers[id] = number;
     }
 
     private byte[]? Meta(string name)

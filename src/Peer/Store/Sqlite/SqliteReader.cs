@@ -6,7 +6,10 @@ using Replica.Peer.Store.Tree;
 namespace Replica.Peer.Store.Sqlite;
 
 /// <summary>A snapshot of a space in SQLite.</summary>
-internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool pool) : IStoreReader
+/// <param name="connection">The connection that holds it.</param>
+/// <param name="pool">Where the connection goes back to.</param>
+/// <param name="commits">How many commits there had been before.</param>
+internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool pool, long commits) : IStoreReader
 {
     private IReadOnlyList<LogRow>? _logs;
     private bool _isDisposed;
@@ -210,7 +213,7 @@ internal sealed class SqliteReader(SqliteConnectionHandle connection, ReaderPool
         if (!_isDisposed)
         {
             _isDisposed = true;
-            pool.Return(this, connection);
+            pool.Return(this, connection, commits);
         }
     }
 

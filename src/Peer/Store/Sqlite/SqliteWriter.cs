@@ -102,6 +102,11 @@ internal sealed unsafe class SqliteWriter : IDisposable
         {
             throw new StoreException(fault.Fault, fault.Message, fault) { IsInCommit = true };
         }
+        finally
+        {
+            // Also after a fault: it may be there all the same.
+            _readers.OnCommit();
+        }
 
         if (*_logPages >= _settings.CheckpointPages)
         {
@@ -224,6 +229,7 @@ internal sealed unsafe class SqliteWriter : IDisposable
         {
             if (*_logPages < _nextDrain)
             {
+                _readers.ReleaseIdle();
                 _ = Connection.Checkpoint(isWhole: false);
                 return;
             }
@@ -239,6 +245,12 @@ internal sealed unsafe class SqliteWriter : IDisposable
             }
 
             _nextDrain = isFree ? _settings.LogPagesMax : *_logPages + _settings.CheckpointPages;
+        }
+        catch (StoreException fault) when (fault.Fault == StoreFault.Locked)
+        {
+            // Somebody outside of the pool reads: a verification, a backup or another program. The disk is well, and what could be
+            // moved was; to end our own readers at every commit until then would help nobody.
+            _nextDrain = *_logPages + _settings.CheckpointPages;
         }
         catch (StoreException)
         {

@@ -49,7 +49,9 @@ ORDER BY r.last, c.arrival;
 -- name: read_space_changes
 SELECT c.arrival, c.branch, c.seq, c.body FROM space_changes s JOIN changes c ON c.arrival = s.arrival ORDER BY s.arrival;
 -- name: load_node
-SELECT alive, type, data, clocks, vector, conflicts FROM nodes WHERE id = ?1;
+SELECT alive, type, data, clocks, vector, conflicts, n FROM nodes WHERE id = ?1;
+-- name: update_node
+UPDATE nodes SET type = ?2, alive = ?3, data = ?4, clocks = ?5, vector = ?6, conflicts = ?7 WHERE n = ?1;
 -- name: save_node
 INSERT INTO nodes (id, type, alive, data, clocks, vector, conflicts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ON CONFLICT (id) DO UPDATE SET type = excluded.type, alive = excluded.alive, data = excluded.data, clocks = excluded.clocks,
