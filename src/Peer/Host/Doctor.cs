@@ -45,7 +45,7 @@ public static class Doctor
 
         foreach (var notice in report.Status.Notices)
         {
-            yield return new("REPLICA_IDENTITY_SHARED", Warning, notice, "Give 'replica identity renew' on one of the two.");
+            yield return new(SharedIdentity.Code, Warning, notice, "Give one of the two homes 'replica identity renew', with no process on it.");
         }
 
         foreach (var space in report.Status.Spaces)
@@ -68,10 +68,18 @@ public static class Doctor
             foreach (var fork in space.Forks)
             {
                 yield return new("REPLICA_LOG_FORKED", Warning, $"In the space '{space.Name}': {fork.Notice}",
-                    "Find out which device was copied or restored; if it was not, its key is in other hands: 'replica demote' it.");
+                    $"Nothing is lost. If a copy of the home of {fork.Name} is in use, give one of the two 'replica identity renew'; "
+                    + "if nobody copied it, its key is in other hands: 'replica demote' it.");
             }
 
-            foreach (var notice in space.Notices.Except(space.Forks.Select(static fork => fork.Notice)))
+            if (space.Incarnation is { } incarnation)
+            {
+                yield return new("REPLICA_LOG_NEW", Note, $"In the space '{space.Name}': {incarnation.Notice}.",
+                    "Nothing, if the home was copied, restored or repaired; if a copy of it is in use elsewhere, give one 'replica identity renew'.");
+            }
+
+            var told = space.Forks.Select(static fork => fork.Notice).Append(space.Incarnation?.Notice);
+            foreach (var notice in space.Notices.Except(told))
             {
                 yield return new("REPLICA_LOG_NOTICE", Warning, $"In the space '{space.Name}': {notice}", "Look at 'replica status', which names the log.");
             }

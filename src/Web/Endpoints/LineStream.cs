@@ -8,6 +8,9 @@ namespace Replica.Web.Endpoints;
 /// <summary>Sends lines of JSON as they come, no faster than the reader takes them.</summary>
 internal sealed class LineStream
 {
+    /// <summary>The type of an answer of lines.</summary>
+    public const string ContentType = "application/x-ndjson";
+
     private const int FlushBytes = 32 * 1024;
 
     private readonly PipeWriter _output;
@@ -16,7 +19,7 @@ internal sealed class LineStream
     /// <summary>Begins an answer of lines.</summary>
     public LineStream(HttpContext context)
     {
-        context.Response.ContentType = "application/x-ndjson";
+        context.Response.ContentType = ContentType;
         _output = context.Response.BodyWriter;
         _aborted = context.RequestAborted;
     }

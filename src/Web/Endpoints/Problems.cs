@@ -60,28 +60,32 @@ internal static class Problems
         }
         catch (Exception fault)
         {
-            if (context.Response.HasStarted)
+            var (code, text) = Explain(fault);
+            if (!context.Response.HasStarted && context.Response.BodyWriter.UnflushedBytes == 0)
             {
-                // Half an answer must not look like a whole one.
-                context.Abort();
+                await WriteAsync(context, code, text);
                 return;
             }
 
-            var (code, text) = fault switch
-            {
-                ReplicaException known => (known.Code, known.Message),
-                StoreException store => (store.Code, store.Message),
-                MembershipException secret => (secret.Code, secret.Message),
-                EncodingException bad => (BadInput, bad.Message),
-                BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                    (BadInput, $"The body is longer than {Json.MutationJson.BodyBytesMax} bytes: send smaller transactions."),
-                BadHttpRequestException bad => (BadInput, bad.Message),
-                IOException world => (InputOutput, world.Message),
-                _ => (Internal, $"{fault.GetType().Name}: {fault.Message}"),
-            };
-            await WriteAsync(context, code, text);
+            // Half an answer must not look like a whole one: its last line says so. A document is then none any more.
+            context.Response.BodyWriter.Write(context.Response.ContentType == LineStream.ContentType ? default : "\n"u8);
+            WriteLine(context.Response.BodyWriter, new ReplicaException(code, text));
+            _ = await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
     }
+
+    private static (string Code, string Text) Explain(Exception fault) => fault switch
+    {
+        ReplicaException known => (known.Code, known.Message),
+        StoreException store => (store.Code, store.Message),
+        MembershipException secret => (secret.Code, secret.Message),
+        EncodingException bad => (BadInput, bad.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            (BadInput, $"The body is longer than {Json.MutationJson.BodyBytesMax} bytes: send smaller transactions."),
+        BadHttpRequestException bad => (BadInput, bad.Message),
+        IOException world => (InputOutput, world.Message),
+        _ => (Internal, $"{fault.GetType().Name}: {fault.Message}"),
+    };
 
     /// <summary>Answers to a path that leads nowhere.</summary>
     public static Task NoSuchEndpointAsync(HttpContext context) =>

@@ -140,6 +140,15 @@ public sealed class DiskFaultTests
         Assert.Equal(1, damaged.Code);
         Assert.Contains("is damaged", damaged.Error);
         Assert.Contains("REPLICA_CORRUPT", damaged.Error);
+        foreach (var list in new[] { "ls", "state", "export" })
+        {
+            var broken = await home.RunAsync(list);
+            Assert.Equal(1, broken.Code);
+            Assert.Contains("REPLICA_CORRUPT", broken.Error);
+            Assert.Contains("replica repair", broken.Error);
+            Assert.DoesNotContain("problem", broken.Output);
+        }
+
         Assert.Contains("n = 5", await home.DoAsync("get", $"{run}/5"));
         _ = await home.DoAsync("put", "new");
         Assert.Equal(1, (await home.RunAsync("verify")).Code);

@@ -3,6 +3,7 @@ using Replica.Crdt.Changes;
 using Replica.Peer.Host;
 using Replica.Peer.Net;
 using Replica.Peer.Store;
+using Replica.Peer.Store.Incarnations;
 using Replica.Transport;
 using Replica.Transport.Discovery;
 using Replica.Transport.Relay;
@@ -24,6 +25,8 @@ public sealed class DoctorTests
         Echoes = [new LanEcho(new LanInterface(2, "eth0", IPAddress.Parse("192.0.2.2")), true)],
     };
 
+    private static readonly IncarnationStatus NewLog = new("0123456789abcdef", 7, IncarnationReason.OtherFile, default);
+
     public static TheoryData<string, DoctorReport> Cases { get; } = new()
     {
         { "REPLICA_NO_DAEMON", Well with { IsDaemon = false } },
@@ -31,6 +34,9 @@ public sealed class DoctorTests
         { "REPLICA_JOIN_PENDING", With(Space with { IsJoinPending = true }) },
         { "REPLICA_DURABILITY_RELAXED", With(Space with { Durability = Durability.Relaxed }) },
         { "REPLICA_LOG_NOTICE", With(Space with { Notices = ["a fork"] }) },
+        { "REPLICA_LOG_FORKED", With(Space with { Forks = [Fork], Notices = [Fork.Notice] }) },
+        { "REPLICA_LOG_NEW", With(Space with { Incarnation = NewLog, Notices = [NewLog.Notice] }) },
+        { "REPLICA_IDENTITY_SHARED", Well with { Status = Well.Status with { Notices = ["a copy was met"] } } },
         { "REPLICA_NETWORK_PAUSED", Well with { Status = Well.Status with { IsPaused = true } } },
         { "REPLICA_NO_INTERFACE", Well with { Interfaces = [] } },
         { "REPLICA_NOT_LISTENING", Well with { Status = Well.Status with { Listening = [] } } },
@@ -40,8 +46,6 @@ public sealed class DoctorTests
         { "REPLICA_RELAY_UNREACHABLE", Well with { Relays = [Relay with { IsConnected = false, Problem = "refused" }] } },
         { "REPLICA_CLOCK_DIFFERS", Well with { Relays = [Relay with { ClockAhead = TimeSpan.FromHours(-1) }] } },
         { "REPLICA_RELAY_POLLING", Well with { Relays = [Relay with { IsPolling = true }] } },
-        { "REPLICA_LOG_FORKED", With(Space with { Forks = [Fork], Notices = [Fork.Notice] }) },
-        { "REPLICA_IDENTITY_SHARED", Well with { Status = Well.Status with { Notices = ["a copy was met"] } } },
         { "REPLICA_PEER_KEPT_AWAY", Well with { KeptAway = [new KeptAway(new string('a', 64), 3, TimeSpan.FromSeconds(4))] } },
         { "REPLICA_CLOCK_DIFFERS", With(new PeerStatus("a", "b", "connected", "", [], 0, 0, null) { ClockAhead = TimeSpan.FromMinutes(2) }) },
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Replica.Peer.Host;
 
@@ -6,6 +7,7 @@ namespace Replica.PeerCli.Control;
 /// <summary>Reads what the control API answered.</summary>
 internal static class Answer
 {
+    private const string ProblemMark = "{\"problem\":";
     private const int ProblemBytesMax = 256 * 1024;
 
     /// <summary>Turns a problem document into the exception that its code names.</summary>
@@ -22,6 +24,15 @@ internal static class Answer
         throw Problem(body) ?? new ReplicaException(
             "REPLICA_INTERNAL", $"The process that holds the home answered {(int)answer.StatusCode} without saying why: is it another version?");
     }
+
+    /// <summary>The problem that a line of an answer says; nothing if it is another line.</summary>
+    public static ReplicaException? ProblemIn(string line) => line.StartsWith(ProblemMark, StringComparison.Ordinal)
+        ? Problem(Encoding.UTF8.GetBytes(line[ProblemMark.Length..^1]))
+        : null;
+
+    /// <summary>The problem in the last line of a document that could not be given to its end.</summary>
+    public static ReplicaException? ProblemAtEnd(ReadOnlySpan<byte> tail) =>
+        ProblemIn(Encoding.UTF8.GetString(tail).TrimEnd('\n').Split('\n')[^1]);
 
     /// <summary>A text of a JSON object; empty where it is not there.</summary>
     public static string Text(JsonElement element, string name) =>

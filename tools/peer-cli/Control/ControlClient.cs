@@ -15,6 +15,9 @@ internal sealed class ControlClient : IDisposable
     // Commands that hold the home for a moment each may come and go while one of them tries to reach the holder.
     private const int HoldersMax = 8;
 
+    private const int CopyBytes = 64 * 1024;
+    private const int TailBytes = 4096;
+
     private readonly HttpClient _http;
     private readonly Func<CancellationToken, Task<string?>> _findHolder;
     private string _socketPath;
@@ -104,7 +107,8 @@ internal sealed class ControlClient : IDisposable
         using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
-            yield return line;
+            // An answer that can't be given to its end says why in its last line.
+            yield return Answer.ProblemIn(line) is { } problem ? throw problem : line;
         }
     }
 
@@ -114,7 +118,25 @@ internal sealed class ControlClient : IDisposable
     public async Task CopyAsync(string path, Stream output, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
-        await answer.Content.CopyToAsync(output, cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[CopyBytes];
+        var held = 0;
+        while (await stream.ReadAsync(buffer.AsMemory(held), cancellationToken) is > 0 and var read)
+        {
+            held += read;
+            var ready = Math.Max(0, held - TailBytes);
+            await output.WriteAsync(buffer.AsMemory(0, ready), cancellationToken);
+            buffer.AsSpan(ready, held - ready).CopyTo(buffer);
+            held -= ready;
+        }
+
+        // A last line that says why there is no more belongs to it no more.
+        if (Answer.ProblemAtEnd(buffer.AsSpan(0, held)) is { } problem)
+        {
+            throw problem;
+        }
+
+        await output.WriteAsync(buffer.AsMemory(0, held), cancellationToken);
         await output.FlushAsync(cancellationToken);
     }
 

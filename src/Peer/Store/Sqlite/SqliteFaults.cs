@@ -26,7 +26,7 @@ internal static class SqliteFaults
             raw.SQLITE_READONLY or raw.SQLITE_PERM => ReadOnly(path),
             raw.SQLITE_NOTADB => new(StoreFault.NotASpace, $"'{path}' is no Replica space: it is not even a database. Name another directory."),
             raw.SQLITE_CORRUPT => new(
-                StoreFault.Corrupt, $"'{path}' is damaged ({text}): run 'replica repair'. What can be read is still served."),
+                StoreFault.Corrupt, $"'{path}' is damaged ({text}): 'replica verify' says what, 'replica repair' mends it. What can be read is still served."),
             raw.SQLITE_INTERRUPT => throw new OperationCanceledException($"Reading '{path}' was stopped."),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(StoreFault.Locked, $"'{path}' is in use by another program: close it and try again."),
             raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR => ExplainSystem(path, SqliteNative.SystemError(database), text, extended, result & 0xff),
