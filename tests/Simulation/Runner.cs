@@ -141,6 +141,9 @@ internal sealed class Runner(Options options, TextWriter output)
             output.WriteLine($"{fault,-14} {_histories[(int)fault],9} {_faults[fault],10}");
         }
 
+        output.WriteLine($"connection managers in {_faults.Links.Histories} histories: {_faults.Links.Sessions} sessions, "
+            + $"{_faults.Links.FailedDials} dials failed, {_faults.Links.Duplicates} duplicates closed, {_faults.Links.HalfOpen} half open, "
+            + $"{_faults.Links.KeptAway} times kept away");
         output.WriteLine($"{PerSecond:f0} histories a second, {_changes} changes in all");
     }
 

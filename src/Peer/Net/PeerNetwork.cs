@@ -26,7 +26,6 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly List<IListener> _listeners = [];
     private readonly PeerDialer _dialer;
     private readonly PeerFinder _finder;
-    private readonly List<PeerSession> _sessions = [];
     private CancellationTokenSource _running = new();
 
     public PeerNetwork(
@@ -36,6 +35,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _transports = transports;
         _time = time;
         Faults = new(time);
+        Hello = new(device.PublicKey, Instance, SyncFeatures.All);
         _log = loggers.CreateLogger("Replica.Peer.Net");
         _dialer = new(DialAsync, addressBook is null ? null : new AddressBook(addressBook, _log), time, _log);
         _finder = new(() => Spaces, () => Listening, _dialer, time, _log);
@@ -45,6 +45,12 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>This process: tells a second connection from a copied identity.</summary>
     public InstanceId Instance { get; } = new(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
+
+    /// <summary>Its sessions.</summary>
+    public SessionTable<PeerSession> Sessions { get; } = new();
+
+    /// <summary>What it says first in each.</summary>
+    public HelloRule Hello { get; }
 
     /// <summary>Whether this device's key is another's too.</summary>
     public SharedIdentity Shared { get; } = new();
@@ -99,13 +105,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     /// <summary>Looks for a member with the ticket of a space, if it has one; tells sessions of the space.</summary>
     public void OnTicket(NetSpace space)
     {
-        PeerSession[] sessions;
-        lock (_gate)
-        {
-            sessions = [.. _sessions];
-        }
-
-        foreach (var session in sessions)
+        foreach (var session in Sessions.All)
         {
             session.OnSpaceAdded(space);
         }
@@ -197,50 +197,14 @@ internal sealed class PeerNetwork : IAsyncDisposable
     }
 
     /// <summary>All peers as they are now.</summary>
-    public IReadOnlyList<PeerStatus> GetPeers()
-    {
-        PeerSession[] sessions;
-        lock (_gate)
-        {
-            sessions = [.. _sessions];
-        }
-
-        return [.. sessions.Select(static session => session.GetStatus()), .. _dialer.Waiting];
-    }
+    public IReadOnlyList<PeerStatus> GetPeers() =>
+        [.. Sessions.All.Select(static session => session.GetStatus()), .. _dialer.Waiting];
 
     /// <summary>A session knows who is at the other end: the dialer learns where that device is.</summary>
     public void OnOpened(PeerSession session) => _dialer.OnOpened(session);
 
     /// <summary>A space was opened in a session: the address that led there is worth keeping.</summary>
     public void OnUseful(PeerSession session) => _dialer.OnUseful(session);
-
-    /// <summary>Of two sessions between the same two processes one must go; both sides choose alike.</summary>
-    /// <returns>Whether the session may stay; one that it replaces is ended.</returns>
-    public bool TryKeep(PeerSession session)
-    {
-        PeerSession? loser, twin;
-        lock (_gate)
-        {
-            twin = _sessions.Find(other => other != session && other.Device == session.Device
-                && other.RemoteInstance is { } instance && instance == session.RemoteInstance);
-            if (twin is null)
-            {
-                return true;
-            }
-
-            loser = DuplicateRule.Preferred(twin, session) == session ? twin : session;
-        }
-
-        if (loser != session)
-        {
-            loser.End(GoAwayReason.Duplicate, "another session between the two is kept");
-            return true;
-        }
-
-        // The other side may know better that the old one is dead: if it is, this finds out, and the next dial is kept.
-        twin.Keeper.Probe();
-        return false;
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -339,22 +303,14 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
 
         var session = new PeerSession(this, secure, dialled, _log) { Faults = faults };
-        lock (_gate)
-        {
-            _sessions.Add(session);
-        }
-
+        Sessions.Add(session);
         try
         {
             _ = await session.RunAsync(cancellationToken);
         }
         finally
         {
-            lock (_gate)
-            {
-                _ = _sessions.Remove(session);
-            }
-
+            Sessions.Remove(session);
             if (session.IsPeerAtFault)
             {
                 Faults.Add(session.Device);
@@ -378,16 +334,10 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     private void OnNetworkChanged(object? sender, EventArgs change)
     {
-        PeerSession[] sessions;
-        lock (_gate)
-        {
-            sessions = [.. _sessions];
-        }
-
         // A session over an interface that is gone would notice after a minute; one that is well answers at once.
-        foreach (var session in sessions)
+        foreach (var session in Sessions.All)
         {
-            session.Keeper.Probe();
+            session.Probe();
         }
 
         lock (_gate)

@@ -8,7 +8,7 @@ using Replica.Transport.Noise;
 namespace Replica.Peer.Net;
 
 /// <summary>One secure session with its channels: moves bytes and calls the state machines, which it guards by one lock.</summary>
-internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
+internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDisposable
 {
     private readonly PeerNetwork _network;
     private readonly SecureConnection _connection;
@@ -87,15 +87,10 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
     /// <summary>The tasks of its channels.</summary>
     public TaskSet Tasks { get; } = new();
 
-    /// <summary>The device that dialled.</summary>
-    public DeviceKey Initiator => _connection.Role == NoiseRole.Initiator ? _network.Device : Device;
-
-    /// <summary>The process that dialled; known after the hello.</summary>
-    public InstanceId InitiatorInstance =>
-        _connection.Role == NoiseRole.Initiator ? _network.Instance : RemoteInstance.GetValueOrDefault();
-
-    /// <summary>Names the session alike on both sides.</summary>
-    public ReadOnlyMemory<byte> HandshakeHash => _connection.HandshakeHash;
+    /// <summary>Its place among its duplicates.</summary>
+    public SessionRank Rank => _connection.Role == NoiseRole.Initiator
+        ? new(IsRelayed, _network.Device, _network.Instance, _connection.HandshakeHash)
+        : new(IsRelayed, Device, RemoteInstance.GetValueOrDefault(), _connection.HandshakeHash);
 
     /// <summary>Runs the session to its end.</summary>
     /// <returns>Whether a space was open in it.</returns>
@@ -111,8 +106,7 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
                 AddToAdmission(space);
             }
 
-            Channels.SendControl(new ControlMessage.Hello(
-                SessionLimits.Version, SessionLimits.Version, SyncFeatures.All, _network.Instance, _network.Time.GetUtcNow().ToUnixTimeMilliseconds()));
+            Channels.SendControl(_network.Hello.Say(_network.Time.GetUtcNow().ToUnixTimeMilliseconds()));
         }
 
         PeerLog.Connected(_log, Address, Device.ToString());
@@ -165,6 +159,12 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
 
         SignalOutgoing();
     }
+
+    /// <summary>Another session between the two is kept.</summary>
+    public void EndAsDuplicate() => End(GoAwayReason.Duplicate, "another session between the two is kept");
+
+    /// <summary>Asks for a sign of life that must come soon.</summary>
+    public void Probe() => Keeper.Probe();
 
     /// <summary>Whether it was ended because the other side broke the protocol.</summary>
     public bool IsPeerAtFault { get; private set; }
@@ -271,7 +271,15 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
         }
     }
 
-    void IChannelEvents.OnOpened(int channel) => _ = NewChannel(channel);
+    void IChannelEvents.OnOpened(int channel)
+    {
+        if (!_saidHello)
+        {
+            throw new EncodingException("A channel was opened before hello was said.");
+        }
+
+        _ = NewChannel(channel);
+    }
 
     void IChannelEvents.OnMessage(int channel, ReadOnlyMemory<byte> body) =>
         _spaceChannels.GetValueOrDefault(channel)?.OnMessage(body);
@@ -322,30 +330,26 @@ internal sealed class PeerSession : IChannelEvents, IAsyncDisposable
             throw new EncodingException("A second hello came.");
         }
 
-        (_saidHello, RemoteInstance, Features) = (true, hello.Instance, hello.Features & SyncFeatures.All);
         _clockAhead = TimeSpan.FromMilliseconds(hello.ClockUnixMilliseconds - Time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (hello.VersionMin > SessionLimits.Version || hello.VersionMax < SessionLimits.Version)
+        (_saidHello, RemoteInstance, Features) = (true, hello.Instance, _network.Hello.Common(hello));
+        switch (_network.Hello.Judge(hello, Device))
         {
-            End(GoAwayReason.Version, $"the other side speaks versions {hello.VersionMin} to {hello.VersionMax}, this one {SessionLimits.Version}");
-            return;
-        }
-
-        if (Device == _network.Device)
-        {
-            if (RemoteInstance == _network.Instance)
-            {
+            case HelloOutcome.Version:
+                End(GoAwayReason.Version, $"the other side speaks versions {hello.VersionMin} to {hello.VersionMax}, this one {SessionLimits.Version}");
+                return;
+            case HelloOutcome.Loop:
                 End(GoAwayReason.Loop, "the address is this process itself");
                 return;
-            }
-
-            _network.Shared.OnMet(Address, _log);
+            case HelloOutcome.OpenedWithCopy:
+                _network.Shared.OnMet(Address, _log);
+                break;
         }
 
         IsOpened = true;
         _network.OnOpened(this);
-        if (!_network.TryKeep(this))
+        if (!_network.Sessions.TryKeep(this))
         {
-            End(GoAwayReason.Duplicate, "another session between the two is kept");
+            EndAsDuplicate();
             return;
         }
 

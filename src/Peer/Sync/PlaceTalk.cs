@@ -91,9 +91,13 @@ internal sealed class PlaceTalk(ISyncEffects effects, PeerPositions peer, PeerCl
                 peer.EndWait(trace.Log);
                 return true;
             case PeerQuestion.Refusal { Refused: var refused }:
-                if (report.Found[0].Branch is { } branch)
+                if (report.Found[0] is { Branch: { } branch } found)
                 {
-                    peer.Refuse(branch, refused);
+                    // A change that is not here stands between nobody. Should it come here and be sent, the peer says so again.
+                    if (!found.IsAhead)
+                    {
+                        peer.Refuse(branch, refused);
+                    }
                 }
                 else
                 {

@@ -20,6 +20,9 @@ internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options, Ref
 
     private readonly Dictionary<LogId, RefusedLog> _logs = [];
 
+    // What the peer was told at the start: it sends nothing of these until it is asked to.
+    private readonly Dictionary<LogId, RefusalMemory.Entry> _told = [];
+
     /// <summary>How many there are.</summary>
     public int Count => _logs.Count;
 
@@ -41,27 +44,43 @@ internal sealed class RefusedLogs(ISyncEffects effects, SyncOptions options, Ref
     }
 
     /// <summary>What was refused in earlier sessions: a new peer is told before it sends it.</summary>
-    public IEnumerable<RunResult> Remembered => memory?.All.Take(RecalledMax).Select(static entry => entry.Result) ?? [];
+    public List<RunResult> TakeRemembered()
+    {
+        var results = new List<RunResult>();
+        foreach (var entry in memory?.All.Take(RecalledMax) ?? [])
+        {
+            results.Add(entry.Result);
+            _told[entry.Result.At.Log] = entry;
+        }
+
+        return results;
+    }
 
     /// <summary>Takes that the peer has the log so far: what was refused of it before stands between the two again.</summary>
     /// <param name="claim">What it has.</param>
     /// <param name="reach">How far the log reaches here.</param>
-    public void Recall(Position claim, ulong reach)
+    /// <returns>Whether the log must be asked for: the peer was told that it is not taken, and that may be so no more.</returns>
+    public bool Recall(Position claim, ulong reach)
     {
-        if (memory?.Find(claim.Log) is not { } entry || claim.Seq < entry.Result.At.Seq || _logs.ContainsKey(claim.Log))
+        var told = _told.GetValueOrDefault(claim.Log);
+        var remembered = memory?.Find(claim.Log);
+        if ((remembered ?? told) is not { } entry || claim.Seq < entry.Result.At.Seq || _logs.ContainsKey(claim.Log))
         {
-            return;
+            return false;
         }
 
-        if (reach >= entry.Result.At.Seq)
+        _ = _told.Remove(claim.Log);
+        if (remembered is null || reach >= entry.Result.At.Seq)
         {
-            memory.Forget(claim.Log);
-            return;
+            // It came by another way, or another branch of it did.
+            memory?.Forget(claim.Log);
+            return told is not null;
         }
 
         var now = effects.UnixMilliseconds;
         _logs[claim.Log] = new(entry.Result, entry.Run) { Tries = entry.Tries, Due = entry.Due, NotBefore = now };
         Arm(now);
+        return false;
     }
 
     /// <summary>Remembers a verdict that time does not change.</summary>

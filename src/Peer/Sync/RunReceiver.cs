@@ -46,14 +46,20 @@ internal sealed class RunReceiver(
     /// <summary>Tells a new peer what was not taken from others, before it sends it.</summary>
     public void Recall()
     {
-        foreach (var result in Refused.Remembered)
+        foreach (var result in Refused.TakeRemembered())
         {
             Tell(result.At, result.Verdict, result.Until);
         }
     }
 
     /// <summary>Takes that the peer has a place.</summary>
-    public void OnClaim(Position claim) => Refused.Recall(claim, own.Reach(claim.Log));
+    public void OnClaim(Position claim)
+    {
+        if (Refused.Recall(claim, own.Reach(claim.Log)))
+        {
+            Want([claim.Log]);
+        }
+    }
 
     /// <summary>Has the next batch applied if none is under way.</summary>
     public void Pump()

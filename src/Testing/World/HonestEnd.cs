@@ -2,6 +2,7 @@ using System.Buffers;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Peer.Exchange;
+using Replica.Peer.Net;
 using Replica.Peer.Store;
 using Replica.Peer.Sync;
 
@@ -15,10 +16,10 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
 
     private readonly SimulatedPeer _peer;
     private readonly SpaceStore _store;
-    private readonly SyncSession _session;
     private readonly Dictionary<SyncTimer, int> _timers = [];
     private readonly bool _isPacked;
     private ChannelMultiplexer? _channels;
+    private SyncSession? _session;
     private int _channel;
 
     public HonestEnd(SimulatedLink link, SimulatedPeer peer)
@@ -27,10 +28,17 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
         _peer = peer;
         _store = peer.Store;
         _isPacked = World.Network.Chance.Percent(50);
-        _session = new(this, s_options, peer.Broadcasts);
+        Managed = peer.Net is { } net ? new(net, link, this) : null;
     }
 
-    public override bool IsInSync => _channel > 0 && _session.Status.InSync;
+    /// <summary>The connection as the peer's connection manager sees it, if it has one.</summary>
+    public ManagedSession? Managed { get; }
+
+    public override bool IsInSync => _session is { Status.InSync: true };
+
+    public override string Standing => _session?.Status is not { } status ? $"{_peer} has not begun" : $"{_peer} is {status.Phase}, "
+        + $"lacks {status.WeLack}, the other {status.TheyLack}, does not take {string.Join(", ", status.Refused.Select(static one => one.At))}, "
+        + $"and the other {string.Join(", ", status.RefusedByPeer.Select(static one => one.At))}";
 
     int ISyncEffects.QueuedBytes => Link.InFlight(this);
 
@@ -41,15 +49,20 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
     public override void Start(bool isInitiator)
     {
         _channels = new(isInitiator, s_channels);
-        if (isInitiator)
+        if (Managed is not null)
         {
-            _channel = Channels.Open();
-            _session.Start(_store.Durable);
+            Managed.Start(_channels);
+            Flush();
+        }
+        else if (isInitiator)
+        {
+            Begin(Channels.Open());
         }
     }
 
     public override void Receive(byte[] plaintext)
     {
+        Managed?.Heard();
         try
         {
             Channels.OnPlaintext(plaintext, World.Time.Now, this);
@@ -58,49 +71,70 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
         {
             End(fault.Message);
         }
+
+        if (Managed is not null)
+        {
+            Flush();
+        }
     }
 
     public override void OnDrained()
     {
-        if (_channel > 0)
-        {
-            _session.OnDrained();
-        }
+        _session?.OnDrained();
     }
 
     public override void OnGrown()
     {
-        if (_channel > 0)
+        _session?.OnDurable(_store.Durable);
+    }
+
+    /// <summary>Sends what is queued and may go.</summary>
+    public void Flush()
+    {
+        while (IsOpen && Channels.TryTake(World.Scratch) is > 0 and var length)
         {
-            _session.OnDurable(_store.Durable);
+            Link.Send(this, World.Scratch.AsSpan(0, length));
         }
     }
 
     public override void Dispose()
     {
-        _session.End();
+        _session?.End();
         _channels?.Dispose();
+        if (Managed is not null)
+        {
+            _peer.Net?.OnClosed(Managed);
+        }
     }
 
     void IChannelEvents.OnControl(ControlMessage message)
     {
+        if (Managed?.OnControl(message) == true && Number == Link.FirstNumber)
+        {
+            Begin(Channels.Open());
+        }
     }
 
     void IChannelEvents.OnOpened(int channel)
     {
+        if (Managed is { IsOpened: false })
+        {
+            throw new EncodingException("A channel was opened before hello was said.");
+        }
+
         if (_channel == 0)
         {
-            _channel = channel;
-            _session.Start(_store.Durable);
+            Begin(channel);
         }
     }
 
     void IChannelEvents.OnMessage(int channel, ReadOnlyMemory<byte> body)
     {
         Channels.Consumed(channel, body.Length);
-        if (channel == _channel && Link.IsUp)
+        if (channel == _channel && IsOpen)
         {
-            _session.OnMessage(SyncMessageCodec.Read(body));
+            Managed?.WasAdmitted = true;
+            _session!.OnMessage(SyncMessageCodec.Read(body));
             World.Bounds.Look(Channels, _session);
         }
     }
@@ -115,26 +149,23 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
 
     void ISyncEffects.Send(SyncMessage message)
     {
-        if (!Link.IsUp)
+        if (!IsOpen)
         {
             return;
         }
 
         var output = new ArrayBufferWriter<byte>();
-        SyncMessageCodec.Write(output, message, _isPacked);
+        SyncMessageCodec.Write(output, message, _isPacked && Understand(SyncFeatures.Packed));
         World.Overhear(output.WrittenSpan);
         _ = Channels.Send(_channel, output.WrittenSpan);
-        while (Channels.TryTake(World.Scratch) is > 0 and var length)
-        {
-            Link.Send(this, World.Scratch.AsSpan(0, length));
-        }
+        Flush();
     }
 
     void ISyncEffects.ReadRuns(RunQuery query) => Later(World.Chance.Below(5), () =>
     {
         if (TryRead(query) is { } page)
         {
-            _session.OnRuns(page);
+            _session!.OnRuns(page);
         }
     });
 
@@ -151,12 +182,21 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
         {
             if (_timers[timer] == generation)
             {
-                _session.OnTimer(timer);
+                _session!.OnTimer(timer);
             }
         });
     }
 
     void ISyncEffects.Close(SyncCloseReason reason, string text) => End($"{reason}, {text}");
+
+    private bool Understand(ulong feature) => Managed is null || (Managed.Features & feature) != 0;
+
+    private void Begin(int channel)
+    {
+        _channel = channel;
+        _session = new(this, s_options, Understand(SyncFeatures.Announced) ? _peer.Broadcasts : null, _peer.Net?.Refusals);
+        _session.Start(_store.Durable);
+    }
 
     private RunPage? TryRead(RunQuery query)
     {
@@ -186,9 +226,9 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
             return;
         }
 
-        if (Link.IsUp)
+        if (IsOpen)
         {
-            _session.OnLocated(report);
+            _session!.OnLocated(report);
         }
     }
 
@@ -207,9 +247,9 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
         }
 
         World.Judge(_peer, Link.Other(Number), runs, report.Results);
-        if (Link.IsUp)
+        if (IsOpen)
         {
-            _session.OnApplied(report);
+            _session!.OnApplied(report);
         }
     }
 
@@ -220,6 +260,11 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
         if (!World.IsLiar(other))
         {
             throw new SimulationException($"{_peer} closes its session with {World.NameOf(other)}, who is honest: {reason}");
+        }
+
+        if (Managed is not null)
+        {
+            _peer.Net?.OnFault(Managed);
         }
 
         Link.Cut();

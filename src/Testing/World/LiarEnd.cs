@@ -11,6 +11,7 @@ internal sealed class LiarEnd : LinkEnd, IChannelEvents
 {
     private const int PositionsMax = 3_000;
     private const int LongMessageBytes = 1_500_000;
+    private const int PingsInARow = 150;
 
     private readonly Liar _liar;
     private readonly bool _isPoisoner;
@@ -32,6 +33,11 @@ internal sealed class LiarEnd : LinkEnd, IChannelEvents
     public override void Start(bool isInitiator)
     {
         _channels = new(isInitiator, new ChannelOptions());
+        if (World.IsManaged)
+        {
+            SendControl(NextHello());
+        }
+
         if (isInitiator)
         {
             _channel = Channels.Open();
@@ -112,6 +118,12 @@ internal sealed class LiarEnd : LinkEnd, IChannelEvents
         }
 
         World.Counts.Count(SimulationFault.Hostile);
+        if (World.IsManaged && _chance.Percent(15))
+        {
+            LieOnControl();
+            return;
+        }
+
         switch (_chance.Below(9))
         {
             case 0 or 1 or 2 when World.Overheard.Count > 0:
@@ -140,6 +152,33 @@ internal sealed class LiarEnd : LinkEnd, IChannelEvents
                 break;
         }
     }
+
+    /// <summary>What no honest peer says of its session.</summary>
+    private void LieOnControl()
+    {
+        switch (_chance.Below(4))
+        {
+            case 0:
+                SendControl(NextHello());
+                break;
+            case 1:
+                SendControl(new ControlMessage.GoAway((GoAwayReason)_chance.Below(9), "no more"));
+                break;
+            case 2:
+                SendControl(new ControlMessage.Pong(_chance.Next()));
+                break;
+            default:
+                for (var left = PingsInARow; left > 0; left--)
+                {
+                    SendControl(new ControlMessage.Ping(0));
+                }
+
+                break;
+        }
+    }
+
+    private ControlMessage.Hello NextHello() => new(
+        _chance.Percent(95) ? 1 : 2, _chance.Between(2, 9), _chance.Next(), new(new UInt128(1, (ulong)_chance.Below(3))), World.Time.Now);
 
     /// <summary>Runs of others, changed where the signature does not look first.</summary>
     private void Forge(byte[] body)
@@ -197,14 +236,25 @@ internal sealed class LiarEnd : LinkEnd, IChannelEvents
 
     private void Send(byte[] body)
     {
-        if (!Link.IsUp)
+        if (IsOpen)
         {
-            return;
+            Queue(() => _ = Channels.Send(_channel, body));
         }
+    }
 
+    private void SendControl(ControlMessage message)
+    {
+        if (IsOpen)
+        {
+            Queue(() => Channels.SendControl(message));
+        }
+    }
+
+    private void Queue(Action send)
+    {
         try
         {
-            _ = Channels.Send(_channel, body);
+            send();
             while (Channels.TryTake(World.Scratch) is > 0 and var length)
             {
                 Link.Send(this, World.Scratch.AsSpan(0, length));

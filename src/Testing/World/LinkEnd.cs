@@ -8,8 +8,14 @@ internal abstract class LinkEnd(SimulatedLink link, int number) : IDisposable
     /// <summary>The number of the peer.</summary>
     public int Number => number;
 
+    /// <summary>Whether this side takes the connection to stand.</summary>
+    public bool IsOpen { get; private set; } = true;
+
     /// <summary>Whether this side says that both are level.</summary>
     public abstract bool IsInSync { get; }
+
+    /// <summary>How far it is, for the story of a failure.</summary>
+    public virtual string Standing => "";
 
     protected SimulatedLink Link => link;
 
@@ -27,15 +33,25 @@ internal abstract class LinkEnd(SimulatedLink link, int number) : IDisposable
     /// <summary>The peer committed something.</summary>
     public abstract void OnGrown();
 
-    /// <summary>The connection is gone.</summary>
-    public abstract void Dispose();
+    /// <summary>The connection is gone for this side.</summary>
+    public void Close()
+    {
+        if (IsOpen)
+        {
+            IsOpen = false;
+            Dispose();
+        }
+    }
 
     /// <summary>Does something later, if the connection then still stands.</summary>
-    protected void Later(long milliseconds, Action action) => World.Time.After(milliseconds, () =>
+    public void Later(long milliseconds, Action action) => World.Time.After(milliseconds, () =>
     {
-        if (link.IsUp)
+        if (IsOpen)
         {
             action();
         }
     });
+
+    /// <summary>Gives up what it keeps.</summary>
+    public abstract void Dispose();
 }

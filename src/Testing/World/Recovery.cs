@@ -8,6 +8,12 @@ internal sealed class Recovery(SimulatedWorld world)
     /// <summary>A little over an hour: what is held is asked for again after an hour at the latest.</summary>
     private const int RoundsMax = 130;
 
+    /// <summary>
+    /// In so many rounds connection managers must have connected all who know of each other, directly and once: a minute to notice that
+    /// a connection is dead, a minute at most until the next dial, ten seconds for that, and room for what comes together.
+    /// </summary>
+    private const int ReconnectRoundsMax = 6;
+
     /// <summary>A stamp may lie so far ahead of a clock without being held back, with room for clocks that differ.</summary>
     private const int AheadMilliseconds = 3 * 60_000;
 
@@ -18,7 +24,13 @@ internal sealed class Recovery(SimulatedWorld world)
         {
             MeetAll();
             world.Time.Advance(RoundMilliseconds);
-            if (IsLevel())
+            var lack = world.Peers.Select(static peer => peer.Net?.Lack).FirstOrDefault(static lack => lack is not null);
+            if (lack is not null && round >= ReconnectRoundsMax)
+            {
+                throw new SimulationException($"After {(round + 1) * RoundMilliseconds / 1000} s without faults {lack}");
+            }
+
+            if (lack is null && IsLevel())
             {
                 world.Trace(() => $"all are level: {string.Join(", ", world.Peers[0].Store.Durable)}");
                 return;
@@ -27,7 +39,9 @@ internal sealed class Recovery(SimulatedWorld world)
 
         throw new SimulationException(
             $"The peers are not level after {RoundsMax} rounds of {RoundMilliseconds / 1000} s without faults:\n"
-            + string.Join('\n', world.Peers.Select(peer => $"  {peer}: {string.Join(", ", peer.Store.Durable)}")));
+            + string.Join('\n', world.Peers.Select(peer => $"  {peer}: {string.Join(", ", peer.Store.Durable)}"))
+            + string.Concat(world.Links.All.Where(static link => !link.IsInSync).Select(static link =>
+                $"\n  {link} is not in sync: {link.First.Standing}; {link.Second.Standing}")));
     }
 
     private void EndFaults()
@@ -37,10 +51,12 @@ internal sealed class Recovery(SimulatedWorld world)
         world.Network.Heal();
         world.Links.Cut(link => world.IsLiar(link.FirstNumber) || world.IsLiar(link.SecondNumber));
         world.Links.Unclog();
+        world.Addresses.Unblock();
         var latest = 0L;
         foreach (var peer in world.Peers)
         {
             peer.Start();
+            peer.Net?.Resume();
             peer.Disk.Free();
             peer.Disk.IsBroken = false;
             peer.Disk.NextCommit = CommitFault.None;
@@ -70,6 +86,12 @@ internal sealed class Recovery(SimulatedWorld world)
     {
         foreach (var peer in world.Peers)
         {
+            if (world.IsManaged)
+            {
+                _ = peer.Number > 0 && peer.Learn(peer.Number - 1);
+                continue;
+            }
+
             if (world.Shape.HasSessions)
             {
                 world.Links.Connect(peer.Number, Math.Max(0, peer.Number - 1));

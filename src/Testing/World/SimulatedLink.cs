@@ -1,15 +1,27 @@
+using Replica.Transport;
+
 namespace Replica.Testing.World;
 
 /// <summary>A connection between two peers, until it is cut; what was under way is then lost.</summary>
 internal sealed class SimulatedLink
 {
+    private const int HashBytes = 32;
+
     private readonly Direction _there;
     private readonly Direction _back;
 
-    public SimulatedLink(SimulatedWorld world, int first, int second)
+    private bool _isLost;
+
+    /// <summary>Connects two peers.</summary>
+    /// <param name="world">Their world.</param>
+    /// <param name="first">Who dialled.</param>
+    /// <param name="second">Who was dialled.</param>
+    /// <param name="dialled">The address, if a connection manager dialled it.</param>
+    public SimulatedLink(SimulatedWorld world, int first, int second, PeerAddress? dialled = null)
     {
         World = world;
-        (FirstNumber, SecondNumber) = (first, second);
+        (FirstNumber, SecondNumber, Dialled) = (first, second, dialled);
+        Hash = world.IsManaged ? world.LinkChance.Bytes(HashBytes) : [];
         First = world.MakeEnd(this, first);
         Second = world.MakeEnd(this, second);
         var (there, back) = world.MakeSeals(first, second);
@@ -27,15 +39,22 @@ internal sealed class SimulatedLink
 
     public LinkEnd Second { get; }
 
-    public bool IsUp { get; private set; } = true;
+    /// <summary>The address that a connection manager dialled.</summary>
+    public PeerAddress? Dialled { get; }
 
-    /// <summary>Whether both sides say that they are level.</summary>
-    public bool IsInSync => First.IsInSync && Second.IsInSync;
+    /// <summary>Names the session alike on both sides, as a handshake's hash does.</summary>
+    public byte[] Hash { get; }
+
+    /// <summary>Whether bytes pass between two sides that take it to stand.</summary>
+    public bool IsUp => First.IsOpen && Second.IsOpen && !_isLost;
+
+    /// <summary>Whether those sides that take it to stand say that they are level.</summary>
+    public bool IsInSync => (!First.IsOpen || First.IsInSync) && (!Second.IsOpen || Second.IsInSync);
 
     public void Start()
     {
         First.Start(isInitiator: true);
-        if (IsUp)
+        if (Second.IsOpen)
         {
             Second.Start(isInitiator: false);
         }
@@ -66,25 +85,45 @@ internal sealed class SimulatedLink
         _back.Flush();
     }
 
-    /// <summary>Ends the connection.</summary>
+    /// <summary>Ends the connection; both sides notice at once.</summary>
     public void Cut()
     {
-        if (IsUp)
-        {
-            IsUp = false;
-            World.Links.Remove(this);
-            First.Dispose();
-            Second.Dispose();
-        }
+        World.Links.Remove(this);
+        First.Close();
+        Second.Close();
     }
 
-    public override string ToString() => $"{World.NameOf(FirstNumber)}-{World.NameOf(SecondNumber)}";
+    /// <summary>The connection breaks, and only one side notices.</summary>
+    public void Lose(LinkEnd noticing)
+    {
+        _isLost = true;
+        Close(noticing);
+    }
+
+    /// <summary>One side ends the connection in order: the other notices once all that was sent before has come.</summary>
+    public void Finish(LinkEnd end)
+    {
+        DirectionOf(end).SendEnd();
+        Close(end);
+    }
+
+    public override string ToString() =>
+        $"{World.NameOf(FirstNumber)}-{World.NameOf(SecondNumber)}{(Dialled is PeerAddress.RelayRoute ? " by relay" : "")}";
+
+    private void Close(LinkEnd end)
+    {
+        end.Close();
+        if (!First.IsOpen && !Second.IsOpen)
+        {
+            World.Links.Remove(this);
+        }
+    }
 
     private Direction DirectionOf(LinkEnd from) => from == First ? _there : _back;
 
     private sealed class Direction(SimulatedLink link, LinkEnd from, LinkEnd to, ILinkSeal seal)
     {
-        private readonly Queue<byte[]> _stuck = new();
+        private readonly Queue<byte[]?> _stuck = new();
         private readonly SimulatedNetwork _network = link.World.Network;
         private readonly VirtualTime _time = link.World.Time;
         private long _lastArrival;
@@ -102,6 +141,9 @@ internal sealed class SimulatedLink
             Carry(wire);
         }
 
+        /// <summary>Says that nothing more comes.</summary>
+        public void SendEnd() => Carry(null);
+
         public void Flush()
         {
             while (!IsStuck && _stuck.TryDequeue(out var wire))
@@ -110,7 +152,7 @@ internal sealed class SimulatedLink
             }
         }
 
-        private void Carry(byte[] wire)
+        private void Carry(byte[]? wire)
         {
             // A lost packet is sent again: all behind it wait.
             var delay = _network.NextDelay() + (_network.Loses() ? _network.Chance.Between(200, 1_000) : 0);
@@ -118,9 +160,9 @@ internal sealed class SimulatedLink
             _time.After(_lastArrival - _time.Now, () => Arrive(wire));
         }
 
-        private void Arrive(byte[] wire)
+        private void Arrive(byte[]? wire)
         {
-            if (!link.IsUp)
+            if (!to.IsOpen || link._isLost)
             {
                 return;
             }
@@ -128,6 +170,12 @@ internal sealed class SimulatedLink
             if (IsStuck || _stuck.Count > 0)
             {
                 _stuck.Enqueue(wire);
+                return;
+            }
+
+            if (wire is null)
+            {
+                link.Close(to);
                 return;
             }
 
@@ -142,7 +190,7 @@ internal sealed class SimulatedLink
                 link.Cut();
             }
 
-            if (link.IsUp)
+            if (from.IsOpen)
             {
                 from.OnDrained();
             }

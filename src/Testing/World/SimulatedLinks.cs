@@ -1,3 +1,5 @@
+using Replica.Transport;
+
 namespace Replica.Testing.World;
 
 /// <summary>The connections that stand.</summary>
@@ -15,16 +17,16 @@ internal sealed class SimulatedLinks(SimulatedWorld world)
     {
         if (first == second || !world.IsRunning(first) || !world.IsRunning(second)
             || !world.Network.Reaches(first, second) || !world.Network.Reaches(second, first)
-            || _links.Exists(link => link.Joins(first, second)))
+            || _links.Exists(link => link.Joins(first, second)) || world.IsKeptAway(first, second))
         {
             return;
         }
 
-        var link = new SimulatedLink(world, first, second);
-        world.Trace(() => $"{link} connect");
-        _links.Add(link);
-        link.Start();
+        _ = Begin(new(world, first, second));
     }
+
+    /// <summary>A connection manager has reached another.</summary>
+    public SimulatedLink Open(int first, int second, PeerAddress dialled) => Begin(new(world, first, second, dialled));
 
     public void Remove(SimulatedLink link) => _ = _links.Remove(link);
 
@@ -40,6 +42,17 @@ internal sealed class SimulatedLinks(SimulatedWorld world)
 
     /// <summary>Cuts all links of a peer.</summary>
     public void CutAll(int peer) => Cut(link => link.Joins(peer));
+
+    /// <summary>A peer is gone without a word: who was connected to it finds out when nothing comes.</summary>
+    public void LoseAll(int peer)
+    {
+        foreach (var link in _links.FindAll(link => link.Joins(peer)))
+        {
+            world.Trace(() => $"{link} is lost, and {world.NameOf(link.Other(peer))} does not notice");
+            world.Counts.Links.HalfOpen++;
+            link.Lose(link.End(peer));
+        }
+    }
 
     /// <summary>Sends on what stood still and may go on.</summary>
     public void Flush() => _links.ForEach(static link => link.Flush());
@@ -65,12 +78,20 @@ internal sealed class SimulatedLinks(SimulatedWorld world)
             {
                 world.Time.After(1, () =>
                 {
-                    if (link.IsUp)
+                    if (link.End(peer.Number) is { IsOpen: true } end)
                     {
-                        link.End(peer.Number).OnGrown();
+                        end.OnGrown();
                     }
                 });
             }
         }
+    }
+
+    private SimulatedLink Begin(SimulatedLink link)
+    {
+        world.Trace(() => $"{link} connect");
+        _links.Add(link);
+        link.Start();
+        return link;
     }
 }

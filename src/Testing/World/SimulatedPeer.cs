@@ -6,6 +6,7 @@ using Replica.Peer.Sync;
 using Replica.Testing.Histories;
 using Replica.Testing.Ledgers;
 using Replica.Testing.Model;
+using Replica.Transport;
 
 namespace Replica.Testing.World;
 
@@ -17,6 +18,7 @@ public sealed class SimulatedPeer
     private readonly SimulatedRest _rest;
     private readonly List<(Dot Dot, ChangeHash Hash)> _acknowledged = [];
     private readonly Chance _nonces;
+    private readonly SortedSet<int> _known = [];
     private SimulatedDisk? _disk;
     private SpaceStore? _store;
 
@@ -48,6 +50,9 @@ public sealed class SimulatedPeer
 
     /// <summary>What the sessions of its process share.</summary>
     internal BroadcastTree Broadcasts { get; private set; } = new(new SyncOptions());
+
+    /// <summary>The connection manager of its process; nothing if it does not run, or steps connect it.</summary>
+    internal LinkKeeper? Net { get; private set; }
 
     internal AuthorKey Author => _identity.Author;
 
@@ -149,6 +154,19 @@ public sealed class SimulatedPeer
         return LedgerState.Chained(reader);
     }
 
+    /// <summary>Learns where a peer is, for ever.</summary>
+    /// <returns>Whether that was not known.</returns>
+    internal bool Learn(int number)
+    {
+        var isNews = _known.Add(number);
+        if (isNews)
+        {
+            Net?.Learn(number);
+        }
+
+        return isNews;
+    }
+
     /// <summary>Founds the space.</summary>
     internal SpaceId Found(Durability durability) => _world.Scheduler.Finish(Store.FoundAsync(durability, CancellationToken.None));
 
@@ -196,15 +214,25 @@ public sealed class SimulatedPeer
     {
         if (_store is not null)
         {
-            Die();
+            Die(how);
             Settle(how);
         }
     }
 
     /// <summary>The process is gone from one moment to the next; what is stored is not looked at yet.</summary>
-    internal void Die()
+    internal void Die(ProcessEnd how)
     {
-        _world.Links.CutAll(Number);
+        Net?.Stop();
+        Net = null;
+        if (_world.IsManaged && how == ProcessEnd.PowerCut)
+        {
+            _world.Links.LoseAll(Number);
+        }
+        else
+        {
+            _world.Links.CutAll(Number);
+        }
+
         Disk.Die();
         _store = null;
     }
@@ -260,6 +288,11 @@ public sealed class SimulatedPeer
         var store = new SpaceStore(_disk, _identity, new(Name, Clock, () => new(_nonces.Next())) { Place = _rest.Place });
         _store = store;
         Broadcasts = new(new SyncOptions());
+        Net = _world.IsManaged ? new(_world, this, DeviceKey.FromBytes(Author.ToArray()), _world.LinkChance.Fork()) : null;
+        foreach (var number in _known)
+        {
+            Net?.Learn(number);
+        }
 
         // Behind those who waited for the commit, and before the writer takes what they write next: each commit is looked at.
         var scheduler = _world.Scheduler;

@@ -3,6 +3,7 @@ using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
 using Replica.Peer.Store;
 using Replica.Testing.Ledgers;
+using Replica.Transport;
 using Replica.Transport.Crypto;
 
 namespace Replica.Testing.World;
@@ -13,6 +14,9 @@ internal sealed class SimulatedWorld : IDisposable
 {
     private const long StartMilliseconds = 1_700_000_000_000;
     private const int OverheardMax = 32;
+
+    /// <summary>Gives connection managers chance of their own, so that seeds kept from before they were simulated mean what they meant.</summary>
+    private const ulong LinkSalt = 0x4C696E6B73;
 
     private readonly SimulationOptions _options;
     private readonly List<SimulatedPeer> _peers = [];
@@ -30,6 +34,10 @@ internal sealed class SimulatedWorld : IDisposable
         _options = options;
         Time = new(StartMilliseconds, Scheduler);
         Shape = WorldShape.Next(options.Plan, Chance);
+        LinkChance = new(seed ^ LinkSalt);
+        IsManaged = LinkChance.Percent(options.Plan.ManagedPercent) && Shape.HasSessions;
+        Addresses = new(Shape.Peers, LinkChance);
+        Counts.Links.Histories = IsManaged ? 1 : 0;
         Network = new(Shape.Peers + 1, Time, Chance.Fork(), Counts) { Faults = NetworkFaults.Next(options.Plan, Chance) };
         Links = new(this);
         _folder = Shape.IsOnSqlite ? Directory.CreateTempSubdirectory("replica-simulation-").FullName : null;
@@ -61,6 +69,18 @@ internal sealed class SimulatedWorld : IDisposable
     public SimulatedNetwork Network { get; }
 
     public SimulatedLinks Links { get; }
+
+    /// <summary>Whether peers have a connection manager, which dials and dials again; else steps connect them.</summary>
+    public bool IsManaged { get; }
+
+    /// <summary>The chance of all that connection managers do.</summary>
+    public Chance LinkChance { get; }
+
+    /// <summary>Where peers can be dialled.</summary>
+    public SimulatedAddresses Addresses { get; }
+
+    /// <summary>Watches that duplicates are closed alike on both sides.</summary>
+    public DuplicateInvariant Duplicates { get; } = new();
 
     public FaultCounts Counts { get; } = new();
 
@@ -134,6 +154,18 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>Lets a member come in that lies.</summary>
     public Liar AddLiar() => Liar ??= new(this, _peers.Count, MakeIdentity());
 
+    /// <summary>The device key of a peer as it runs now.</summary>
+    public DeviceKey DeviceOf(int number) => DeviceKey.FromBytes((IsLiar(number) ? Liar!.Author : _peers[number].Author).ToArray());
+
+    /// <summary>Whether one of two does not take the other in for now, because it broke the protocol.</summary>
+    public bool IsKeptAway(int first, int second)
+    {
+        var (honest, other) = IsLiar(first) ? (second, first) : (first, second);
+        var isKeptAway = !IsLiar(honest) && _peers[honest].Net is { } net && net.IsKeptAway(DeviceOf(other));
+        Counts.Links.KeptAway += isKeptAway ? 1 : 0;
+        return isKeptAway;
+    }
+
     public LinkEnd MakeEnd(SimulatedLink link, int number) =>
         IsLiar(number) ? new LiarEnd(link, Liar!) : new HonestEnd(link, _peers[number]);
 
@@ -174,7 +206,7 @@ internal sealed class SimulatedWorld : IDisposable
     public void OnDied(SimulatedPeer peer)
     {
         Trace(() => $"{peer} dies inside a commit");
-        peer.Die();
+        peer.Die(ProcessEnd.Crash);
         Time.After(0, () => peer.Settle(ProcessEnd.Crash));
         var back = 1 + Network.Chance.Below(3_000);
         Time.After(back, peer.Start);

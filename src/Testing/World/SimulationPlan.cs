@@ -60,6 +60,7 @@ public sealed record SimulationPlan
         All with { Name = "sqlite", SqlitePerMille = 1000 },
         All with { Name = "real", RealPercent = 100 },
         All with { Name = "large", LargePercent = 100 },
+        All with { Name = "managed", ManagedPercent = 100 },
     ];
 
     /// <summary>What it is called.</summary>
@@ -85,6 +86,12 @@ public sealed record SimulationPlan
 
     /// <summary>How many of a hundred histories sign with Ed25519 and talk inside real Noise sessions.</summary>
     public int RealPercent { get; init; } = 2;
+
+    /// <summary>
+    /// In how many of a hundred histories whose peers talk in sessions each has the product's connection manager, which dials, dials
+    /// again and closes duplicates; else planned steps connect them.
+    /// </summary>
+    public int ManagedPercent { get; init; } = 60;
 
     /// <summary>How many of a thousand histories rest in SQLite files instead of in memory; slow.</summary>
     public int SqlitePerMille { get; init; } = 5;

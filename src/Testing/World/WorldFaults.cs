@@ -16,6 +16,15 @@ internal static class WorldFaults
         {
             var link = chance.Pick(world.Links.All);
             world.Counts.Count(SimulationFault.Cut);
+            if (world.IsManaged && chance.Percent(40))
+            {
+                var noticing = chance.Percent(50) ? link.First : link.Second;
+                world.Trace(() => $"{link} breaks, and only {world.NameOf(noticing.Number)} notices");
+                world.Counts.Links.HalfOpen++;
+                link.Lose(noticing);
+                return;
+            }
+
             world.Links.Cut(link.Equals);
         }
     }

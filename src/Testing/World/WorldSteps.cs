@@ -13,7 +13,15 @@ internal static class WorldSteps
     public static void Meet(SimulatedWorld world, SimulatedPeer peer, Chance chance)
     {
         var other = chance.Below(world.Peers.Count);
-        if (world.Shape.HasSessions)
+        if (world.IsManaged)
+        {
+            // Now and then an address leads home. Who knows the other one goes away for a while instead.
+            if ((other != peer.Number || chance.Percent(10)) && !peer.Learn(other) && chance.Percent(30))
+            {
+                peer.Net?.Pause(chance.Between(1, world.Shape.FaultyMilliseconds / 2));
+            }
+        }
+        else if (world.Shape.HasSessions)
         {
             world.Links.Connect(peer.Number, other);
         }

@@ -153,7 +153,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         var target = _byDevice.TryGetValue(device, out var known) ? known : null;
         if (dialled is not null && _byAddress.TryGetValue(dialled, out var from) && from != target)
         {
-            target = MoveTo(target, from, dialled, device);
+            target = MoveTo(target, from, dialled, device, now);
         }
 
         target ??= NewTarget(device);
@@ -255,8 +255,11 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         return target;
     }
 
-    /// <summary>An address turned out to lead to a device: it goes to that device's others, with its own if they were nobody's yet.</summary>
-    private DialTarget MoveTo(DialTarget? target, DialTarget from, PeerAddress address, DeviceKey device)
+    /// <summary>
+    /// An address turned out to lead to a device: it goes to that device's others. With it go those that were learned together with it,
+    /// if they were nobody's yet.
+    /// </summary>
+    private DialTarget MoveTo(DialTarget? target, DialTarget from, PeerAddress address, DeviceKey device, TimeSpan now)
     {
         if (target is null && from.Device is null)
         {
@@ -266,15 +269,24 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         }
 
         target ??= NewTarget(device) ?? from;
-        var candidate = from.Candidates.Find(one => one.Address == address)!;
-        if (target != from)
+        if (target == from)
         {
-            _ = from.Candidates.Remove(candidate);
-            target.Candidates.Add(candidate);
-            _byAddress[address] = target;
-            DropIfEmpty(from);
+            return target;
         }
 
+        foreach (var candidate in from.Candidates.Where(one => one.Address == address || from.Device is null).OrderBy(one => one.Address != address).ToArray())
+        {
+            if (candidate.Address == address || target.Candidates.Count < options.CandidatesPerTargetMax)
+            {
+                _ = from.Candidates.Remove(candidate);
+                target.Candidates.Add(candidate);
+                _byAddress[candidate.Address] = target;
+            }
+        }
+
+        // Those that stay may have waited for the one that went.
+        from.EndRaceIfOver(now);
+        DropIfEmpty(from);
         return target;
     }
 

@@ -111,7 +111,8 @@ internal sealed class DialTarget(DialOptions options, Func<double> chance)
         }
     }
 
-    private void EndRaceIfOver(TimeSpan now)
+    /// <summary>Sets the time of the next race, if one is needed and none is under way.</summary>
+    public void EndRaceIfOver(TimeSpan now)
     {
         if (IsSettled || RaceAt is not null || Candidates.Count == 0
             || Candidates.Exists(one => one.DueAt is not null || (one.IsDialling && !(IsReached && one.IsRelayed))))

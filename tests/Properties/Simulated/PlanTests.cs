@@ -40,6 +40,10 @@ public sealed class PlanTests(ITestOutputHelper output)
     public void Real_signatures_and_sessions_make_no_difference() => AllPass("real", SimulationFault.Cut, histories: 5);
 
     [Fact]
+    public void Peers_with_connection_managers_find_each_other_again_and_keep_one_session() =>
+        AllPass("managed", SimulationFault.Cut);
+
+    [Fact]
     public void Files_make_no_difference() => AllPass("sqlite", SimulationFault.Cut, histories: 5);
 
     [Theory]

@@ -164,6 +164,54 @@ public sealed class DialMachineTests
     }
 
     [Fact]
+    public void Addresses_that_were_learned_together_go_together_to_the_device_that_one_of_them_leads_to()
+    {
+        // The other side's session was first to say whose device it is; then the relay led there too.
+        _machine.AddTogether([Lan, Relayed], CandidateKind.Rendezvous, default);
+        Assert.Equal([Lan], At(0).Dial);
+        Assert.Equal([Relayed], At(300).Dial);
+        _machine.OnFailed(Lan, "no answer", Ms(310));
+        _machine.OnSession(Device, null, isDirect: false, Ms(320));
+        _machine.OnSession(Device, Relayed, isDirect: false, Ms(330));
+        _machine.OnEnded(Device, Relayed, isDirect: false, wasUseful: false, Ms(340));
+
+        // The direct way is looked for still.
+        Assert.Empty(_machine.Waiting);
+        Assert.Equal([Lan], At(20_000).Dial);
+    }
+
+    [Fact]
+    public void Sessions_that_stand_keep_no_other_address_from_being_dialled()
+    {
+        for (byte i = 1; i <= new DialOptions().DialsMax; i++)
+        {
+            var address = PeerAddress.Parse($"tcp://10.0.1.{i}:1");
+            _ = _machine.Add(address, CandidateKind.Configured, Key(i), default);
+            _ = At(0);
+            _machine.OnSession(Key(i), address, isDirect: true, default);
+        }
+
+        _ = _machine.Add(Hint, CandidateKind.Configured, Key(200), Ms(10));
+
+        Assert.Equal([Hint], At(10).Dial);
+    }
+
+    [Fact]
+    public void What_is_due_and_must_wait_for_other_dials_is_no_reason_to_look_again_at_once()
+    {
+        for (byte i = 0; i <= new DialOptions().DialsMax; i++)
+        {
+            _ = _machine.Add(PeerAddress.Parse($"tcp://10.0.1.{i}:1"), CandidateKind.Configured, Key((byte)(i + 1)), default);
+        }
+
+        Assert.Equal(new DialOptions().DialsMax, At(0).Dial.Count);
+        Assert.Null(At(5).NextAt);
+
+        _machine.OnFailed(PeerAddress.Parse("tcp://10.0.1.0:1"), "refused", Ms(10));
+        Assert.Single(At(10).Dial);
+    }
+
+    [Fact]
     public void F21_tables_and_dials_are_bounded()
     {
         for (var i = 0; i < 10_000; i++)

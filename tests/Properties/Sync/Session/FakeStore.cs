@@ -64,7 +64,7 @@ internal sealed class FakeStore(Chance chance, Func<long> now)
             var isHere = place.Seq == 0 ? log.Count > 0
                 : place.Seq > (ulong)log.Count ? log.Count > 0 && query.Traced is null
                 : log[(int)place.Seq - 1].Head.Prefix == place.Head;
-            return new FoundPlace(place, isHere ? BranchOf(place.Log) : null);
+            return new FoundPlace(place, isHere ? BranchOf(place.Log) : null) { IsAhead = isHere && place.Seq > (ulong)log.Count };
         }).ToArray();
         var apart = found.Where(place => place.Branch is null && place.Place.Seq <= Tip(place.Place.Log).Seq).Select(place => place.Place.Log);
         return new(found, apart.Concat(query.Traced is { } log ? [log] : []).Distinct().ToDictionary(log => log, Traces));

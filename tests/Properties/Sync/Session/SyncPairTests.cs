@@ -185,6 +185,52 @@ public sealed class SyncPairTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_new_peer_that_lacks_what_was_refused_is_level_for_both()
+    {
+        var world = NewWorld(new Chance(13));
+        var (a, b, c) = (world.Add(), world.Add(), world.Add());
+        var log = a.NewLog();
+        _ = c.Apply([a.Write(log)]);
+        var evil = world.Connect(a, b);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        _ = a.Write(log, fault: RunVerdict.Invalid);
+        world.RunFor(TimeSpan.FromSeconds(5));
+
+        // C has the good part of the log, and hears that its end, which it never saw, is not taken.
+        var good = world.Connect(b, c);
+        world.RunFor(TimeSpan.FromSeconds(5));
+
+        Assert.Single(evil.A.Status.RefusedByPeer);
+        Assert.Single(good.A.Sent.OfType<SyncMessage.Reject>());
+        AssertInSync(good);
+    }
+
+    [Fact]
+    public void What_was_held_and_came_by_another_way_is_asked_for_of_a_peer_that_was_told_of_the_hold()
+    {
+        var world = NewWorld(new Chance(14));
+        var (a, b, c, d) = (world.Add(), world.Add(), world.Add(), world.Add());
+        var log = a.NewLog();
+        var ahead = a.Write(log, notBefore: world.UnixMilliseconds + (long)TimeSpan.FromMinutes(1).TotalMilliseconds);
+        var first = world.Connect(a, b);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        first.Cut();
+
+        // D has it from A as well, and more; B hears of that only after it has taken the held change from C.
+        _ = world.Connect(a, d);
+        world.RunFor(TimeSpan.FromMinutes(2));
+        _ = a.Write(log);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        _ = c.Apply([ahead]);
+        var bd = world.Connect(b, d);
+        var bc = world.Connect(b, c);
+        world.RunFor(Settling);
+
+        AssertInSync(bd);
+        AssertInSync(bc);
+    }
+
+    [Fact]
     public void What_one_peer_may_not_bring_does_not_stand_between_others()
     {
         var world = NewWorld(new Chance(12));
