@@ -19,6 +19,7 @@ usage() {
 ./build.sh format         put files into the house format
 ./build.sh golden         rewrite golden files and API pages: read the difference before committing
 ./build.sh ci             what CI runs: format check, then test
+./build.sh pack           the packages, into artifacts/packages
 ./build.sh demo           three real peers on this computer, cut off and brought together
 TEXT
 }
@@ -111,6 +112,11 @@ case "${1:-}" in
   format) dotnet format Replica.sln --severity warn ;;
   golden) REPLICA_UPDATE_GOLDEN=1 dotnet test tests/Properties -c Release --nologo -v quiet ;;
   ci) .ci/run ;;
+  pack)
+    for project in Crdt Transport Peer Web Testing; do
+      dotnet pack "src/$project" -c Release -v quiet --nologo -p:ContinuousIntegrationBuild=true -o artifacts/packages
+    done
+    ls -l artifacts/packages ;;
   demo) dotnet run -c Release --project tools/peer-cli -- demo ;;
   *) usage; exit 2 ;;
 esac

@@ -1,7 +1,5 @@
-// A notes application with replication built in.
-//   notes DIR add "some text"     notes DIR list     notes DIR invite ADDRESS     notes DIR join TICKET
-using Replica.Crdt.Values;
 using Replica.Peer.Host;
+using Replica.Samples.Notes;
 using Replica.Transport;
 
 if (args is not [var directory, var command, ..] || (args.Length < 3 && command != "list"))
@@ -10,33 +8,31 @@ if (args is not [var directory, var command, ..] || (args.Length < 3 && command 
     return 2;
 }
 
-await using var home = await ReplicaHome.OpenOrCreateAsync(new HomeOptions { Directory = directory, Holder = "notes" });
-if (command == "join")
+var options = new SpaceOptions { Name = "notes", IsCreatedIfMissing = true };
+await using var space = await ReplicaSpace.OpenAsync(directory, command switch
 {
-    await home.JoinSpaceAsync("notes", args[2]);
-}
-
-var space = home.SpaceNames.Contains("notes") ? home.GetSpace("notes") : await home.CreateSpaceAsync("notes");
+    "invite" => options with { Listen = [PeerAddress.Parse(args[2])] },
+    "join" => options with { Ticket = args[2] },
+    _ => options,
+});
+var notes = space.Nodes(Shapes.Default.Note);
 switch (command)
 {
     case "add":
-        await space.WriteAsync([new Mutation.PutNode($"note/{Guid.NewGuid()}", "note", [new("text", Value.From(args[2]))])]);
+        await notes.PutAsync(new($"note/{Guid.NewGuid()}", args[2]));
         break;
     case "invite":
-        await home.ListenAsync(PeerAddress.Parse(args[2]));
-        Console.WriteLine((await space.InviteAsync(new InviteOptions())).Ticket);
-        Console.WriteLine("Serving; Enter ends.");
+        Console.WriteLine((await space.InviteAsync(new())).Ticket);
         Console.ReadLine();
         break;
     case "join":
-        Console.WriteLine("Joining; Enter ends.");
-        Console.ReadLine();
+        await notes.WatchAsync().FirstAsync(static update => update.Differences.Count > 0);
         break;
 }
 
-await foreach (var note in space.ListNodesAsync(new NodeFilter { Type = "note" }))
+await foreach (var note in notes.ListAsync())
 {
-    Console.WriteLine(note.Fields[0].Value.AsString());
+    Console.WriteLine(note.Text);
 }
 
 return 0;

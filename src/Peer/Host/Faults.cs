@@ -3,6 +3,8 @@ using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Crdt.Tree;
 using Replica.Peer.Host.Feeds;
+using Replica.Peer.Host.Queries;
+using Replica.Peer.Host.Typed;
 using Replica.Peer.Membership;
 using Replica.Peer.Store;
 using Replica.Transport;
@@ -54,6 +56,8 @@ internal static class Faults
         TooManyLogsException => new(TooManyLogsException.Code, fault.Message, fault),
         NotAdmittedException => new(NotAdmittedException.Code, fault.Message, fault),
         ChangeTooLongException => new("REPLICA_TRANSACTION_TOO_LONG", fault.Message, fault),
+        ShapeException => new(ShapeException.Code, fault.Message, fault),
+        TooManyItemsException => new(TooManyItemsException.Code, fault.Message, fault),
         UnknownPositionException => new(UnknownPositionException.Code, fault.Message, fault),
         PositionTooLongException => new(PositionTooLongException.Code, fault.Message, fault),
         EncodingException => new("REPLICA_INVALID", fault.Message, fault),

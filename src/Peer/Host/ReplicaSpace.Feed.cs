@@ -35,6 +35,12 @@ public sealed partial class ReplicaSpace
     public Task<ChangePosition> GetPositionAsync(CancellationToken cancellationToken = default) =>
         Faults.TranslateAsync(ChangeCursor.FindEndAsync(_space.Store, cancellationToken));
 
+    /// <summary>
+    /// Ends all feeds, live queries and watches of presence of this space, as closing it does; later ones end after what is there.
+    /// Reads and writes go on. For a program that stops in order: those who follow first, then those who write.
+    /// </summary>
+    public void EndWatches() => _space.Store.EndWatches();
+
     private async IAsyncEnumerable<SpaceChange> FollowAsync(
         ChangePosition after, bool isEndless, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -60,11 +60,12 @@ public sealed partial class ReplicaSpace
     /// <summary>What peers say of themselves now, by device.</summary>
     public IReadOnlyList<PresenceEntry> ListPresence() => _space.Presences.List();
 
-    /// <summary>What peers say of themselves now, and from then on each news; one that is over comes once more, empty.</summary>
+    /// <summary>What peers say of themselves now, and from then on each news; one that is over comes once more, empty. Ends when the space is closed.</summary>
     public async IAsyncEnumerable<PresenceEntry> WatchPresenceAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using var watch = _space.Presences.Watch(() => changed.Writer.TryWrite(true));
+        using var end = _space.Store.Watch(() => changed.Writer.TryWrite(true));
         await using var look = _home.Time.CreateTimer(_ => changed.Writer.TryWrite(true), null, PresenceLook, PresenceLook);
         var shown = new Dictionary<string, long>();
         do
@@ -85,7 +86,7 @@ public sealed partial class ReplicaSpace
                 }
             }
         }
-        while (await changed.Reader.ReadAsync(cancellationToken));
+        while (!_space.Store.AreWatchesOver && await changed.Reader.ReadAsync(cancellationToken));
     }
 
     /// <summary>What a person who writes here must know: which peers do not take this device's changes, and why.</summary>

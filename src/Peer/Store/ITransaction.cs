@@ -18,6 +18,9 @@ public interface ITransaction
     /// <summary>What the next operation has in its past: everything applied here.</summary>
     OperationContext Past { get; }
 
+    /// <summary>Orders what is read here.</summary>
+    ICausalView View { get; }
+
     /// <summary>Whether the node or edge is alive, what was added here included.</summary>
     bool IsAlive(Target target);
 

@@ -33,6 +33,9 @@ internal sealed class LocalTransaction(
     public OperationContext Past => new(context, log.Branch, log.Seq + 1, _count);
 
     /// <inheritdoc/>
+    public ICausalView View => ledger;
+
+    /// <inheritdoc/>
     public bool IsAlive(Target target) => ledger.Elements.Read(target).IsAlive;
 
     /// <inheritdoc/>

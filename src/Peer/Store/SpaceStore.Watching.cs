@@ -5,12 +5,12 @@ internal sealed partial class SpaceStore
 {
     private readonly Lock _gate = new();
     private readonly List<Action> _watchers = [];
-    private volatile bool _isClosed;
+    private volatile bool _areWatchesOver;
 
     /// <summary>Whether no more news comes.</summary>
-    public bool IsClosed => _isClosed;
+    public bool AreWatchesOver => _areWatchesOver;
 
-    /// <summary>Calls back whenever durable positions grew, on the writer, and once when the store closes; the callback must only signal.</summary>
+    /// <summary>Calls back whenever durable positions grew, on the writer, and once when watches end; the callback must only signal.</summary>
     /// <returns>Ends the watch.</returns>
     public IDisposable Watch(Action grown)
     {
@@ -30,9 +30,10 @@ internal sealed partial class SpaceStore
         return name;
     }
 
-    private void Close()
+    /// <summary>Tells all who watch, once more and for the last time.</summary>
+    public void EndWatches()
     {
-        _isClosed = true;
+        _areWatchesOver = true;
         CallWatchers();
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class SpaceStore : IAsyncDisposable
     private readonly Task _writer;
     private readonly IncarnationGuard? _guard;
     private DurableState _durable;
+    private volatile int _bodyThread;
     private bool _isStale;
     private bool _mustReopen;
 
@@ -94,8 +95,16 @@ internal sealed partial class SpaceStore : IAsyncDisposable
 
             // A log is opened once; every later write would draw a nonce for nothing.
             var nonce = ledger.OwnBranch is null ? _options.DrawNonce() : default;
-            var result = ledger.Transact(body, (_options.DisplayName, nonce), Now(), out var change);
-            return (result, change);
+            _bodyThread = Environment.CurrentManagedThreadId;
+            try
+            {
+                var result = ledger.Transact(body, (_options.DisplayName, nonce), Now(), out var change);
+                return (result, change);
+            }
+            finally
+            {
+                _bodyThread = 0;
+            }
         },
         cancellationToken,
         isIsolated: true);
@@ -134,7 +143,7 @@ internal sealed partial class SpaceStore : IAsyncDisposable
     {
         if (_queue.Writer.TryComplete())
         {
-            Close();
+            EndWatches();
             await _writer;
             await _flush.DisposeAsync();
             _engine.Dispose();
@@ -158,6 +167,12 @@ internal sealed partial class SpaceStore : IAsyncDisposable
     private async Task<TResult> SendAsync<T, TResult>(
         WriteRequest<T> request, Func<T, TResult> select, CancellationToken cancellationToken)
     {
+        if (_bodyThread == Environment.CurrentManagedThreadId)
+        {
+            throw new InvalidOperationException(
+                "A transaction's body asked the space for something that would wait for the transaction itself: use what the body is given.");
+        }
+
         try
         {
             await _queue.Writer.WriteAsync(request, cancellationToken);

@@ -30,6 +30,8 @@ public sealed partial class ThreatTests
     {
         var faults =
             from file in RepoRoot.Files().Where(static file => file.Is(".cs") && file.IsBelow("src", "tools"))
+            // There the embedding application names one type by its generated metadata, and one with derived types is refused (TypedTests).
+            where file.Name != "src/Peer/Host/Typed/RecordShape.cs"
             where TypeMaking().IsMatch(TextOf(file))
             select $"{file.Name} makes a type from a name, or lets a serialiser do so.";
 

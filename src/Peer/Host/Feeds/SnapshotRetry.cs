@@ -8,7 +8,7 @@ internal static class SnapshotRetry
     /// <summary>How often a reading begins; one that is ended so often competes with more writes than can be followed.</summary>
     private const int AttemptsMax = 8;
 
-    /// <summary>What <paramref name="read"/> gives; nothing when the store is closed.</summary>
+    /// <summary>What <paramref name="read"/> gives; nothing when the store closes.</summary>
     public static T? Read<T>(SpaceStore store, Func<IStoreReader, T> read)
         where T : class
     {
@@ -23,7 +23,7 @@ internal static class SnapshotRetry
             {
                 // Nothing of it was handed out yet.
             }
-            catch (StoreException) when (store.IsClosed)
+            catch (StoreException) when (store.AreWatchesOver)
             {
                 return null;
             }

@@ -19,17 +19,17 @@ internal sealed class StoreBell : IDisposable
     }
 
     /// <summary>Waits for news.</summary>
-    /// <returns>False when the store is closed.</returns>
+    /// <returns>False when watches are over: the store closes.</returns>
     public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_store.IsClosed)
+        if (_store.AreWatchesOver)
         {
             return false;
         }
 
         _ = await _rings.Reader.ReadAsync(cancellationToken);
-        return !_store.IsClosed;
+        return !_store.AreWatchesOver;
     }
 
     public void Dispose() => _watch.Dispose();
