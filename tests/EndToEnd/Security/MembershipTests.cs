@@ -147,7 +147,8 @@ public sealed class MembershipTests
     {
         _ = await joiner.DoAsync("join", "--ticket-file", joiner.Write("ticket.txt", ticket));
         await using var daemon = await Daemon.StartAsync(joiner, "--connect", address);
-        var status = await Eventually.TrueAsync(() => joiner.DoAsync("status", "--json"), static text => text.Contains("joinFailure", StringComparison.Ordinal));
+        var status = await Eventually.TrueAsync(() => joiner.DoAsync("status", "--json"),
+            static text => text.Contains("joinFailure", StringComparison.Ordinal));
         Assert.Contains(code, status);
     }
 
