@@ -15,7 +15,8 @@ internal static class CommandLine
     /// <returns>0 if all went well, 1 if the command failed, 2 if the command line is wrong.</returns>
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var debug = Environment.GetEnvironmentVariable("REPLICA_DEBUG") == "1";
+        var isTraced = Environment.GetEnvironmentVariable("REPLICA_DEBUG") == "1"
+            || arguments.TakeWhile(static argument => argument != "--").Contains(Globals.TraceName);
         try
         {
             var root = CommandTree.Create(terminal);
@@ -33,9 +34,15 @@ internal static class CommandLine
             await terminal.FlushAsync();
             return code;
         }
-        catch (Exception fault) when (!debug)
+        catch (Exception fault)
         {
-            return Report(fault, terminal, cancellationToken);
+            var code = Report(fault, terminal, cancellationToken);
+            if (isTraced)
+            {
+                terminal.Error.WriteLine(fault);
+            }
+
+            return code;
         }
     }
 
@@ -66,7 +73,7 @@ internal static class CommandLine
                 return Failed;
             default:
                 terminal.Remark(
-                    $"A fault of this program: {fault.GetType().Name}: {fault.Message} REPLICA_DEBUG=1 shows where. (REPLICA_INTERNAL)");
+                    $"A fault of this program: {fault.GetType().Name}: {fault.Message} --trace shows where. (REPLICA_INTERNAL)");
                 return Failed;
         }
     }

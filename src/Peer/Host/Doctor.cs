@@ -72,6 +72,14 @@ public static class Doctor
                     + "if nobody copied it, its key is in other hands: 'replica demote' it.");
             }
 
+            if (space.Backup is { Failure: { } reason } backup)
+            {
+                yield return new("REPLICA_BACKUP_FAILED", Problem,
+                    $"The space '{space.Name}' could not be saved: {reason} The newest backup is "
+                    + (backup.LastAt is { } at ? $"of {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "none."),
+                    "Make room in the folder of the backups and see to its rights; it is tried again.");
+            }
+
             if (space.Incarnation is { } incarnation)
             {
                 yield return new("REPLICA_LOG_NEW", Note, $"In the space '{space.Name}': {incarnation.Notice}.",

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Replica.Peer.Store;
@@ -32,6 +33,12 @@ public sealed record HomeOptions
 
     /// <summary>Bearer tokens of relays that want one, by authority (<c>host:port</c>, lower case); none is shown to any other.</summary>
     public IReadOnlyDictionary<string, string> RelayTokens { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Makes the meter of <see cref="Telemetry.PeerTelemetry"/>, as in an application with dependency injection; null makes one of its own.</summary>
+    public IMeterFactory? Meters { get; init; }
+
+    /// <summary>Saves every space into new files again and again; null for never.</summary>
+    public BackupRotation? Backups { get; init; }
 
     /// <summary>Where log messages go; nowhere by default. They never hold keys, tickets or values.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;

@@ -48,6 +48,7 @@ public sealed partial class ReplicaHome
         {
             Durability = _options.Durability,
             Place = new FilePlace(path),
+            Telemetry = _telemetry,
         };
         try
         {

@@ -4,6 +4,7 @@ using Replica.Peer.Membership;
 using Replica.Peer.Net;
 using Replica.Peer.Store;
 using Replica.Peer.Store.Sqlite;
+using Replica.Peer.Telemetry;
 using Replica.Transport;
 using Replica.Transport.Crypto;
 using Replica.Transport.Relay;
@@ -26,6 +27,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     private readonly DeviceKeyPair _device;
     private readonly WebSocketTransport _webSockets;
     private readonly RelayTransport _relays;
+    private readonly PeerTelemetry _telemetry;
     private readonly PeerNetwork _network;
     private readonly SortedDictionary<string, ReplicaSpace> _spaces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NetSpace> _stored = [];
@@ -40,9 +42,11 @@ public sealed partial class ReplicaHome : IAsyncDisposable
         _device = device;
         _webSockets = new(options.Time);
         _relays = new(device, options.RelayTokens.GetValueOrDefault, options.Time);
+        _telemetry = new(options.Meters);
         _network = new(
             device, [new TcpTransport(options.Time), .. options.Transports, _webSockets, _relays], options.Time, options.Loggers,
-            Path.Combine(options.Directory, AddressBook.FileName));
+            Path.Combine(options.Directory, AddressBook.FileName), _telemetry);
+        Observe();
     }
 
     /// <summary>This device's key.</summary>
@@ -93,6 +97,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
                 return new ReplicaHome(options, held, keys, keys.LoadOrCreateDevice());
             });
             await home.LoadAsync(cancellationToken);
+            home.StartBackups();
             return home;
         }
         catch
@@ -229,16 +234,10 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     /// <summary>The home as it is now.</summary>
     public async Task<HomeStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
-        ReplicaSpace[] spaces;
-        lock (_gate)
-        {
-            spaces = [.. _spaces.Values];
-        }
-
         var statuses = new List<SpaceStatus>();
-        foreach (var space in spaces)
+        foreach (var space in AllSpaces())
         {
-            statuses.Add(await space.GetStatusAsync(cancellationToken));
+            statuses.Add(await space.GetStatusAsync(cancellationToken) with { Backup = BackupOf(space.Name) });
         }
 
         return new(
@@ -257,6 +256,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     /// <summary>Ends connections, finishes what is queued, closes all files and lets go of the home.</summary>
     public async ValueTask DisposeAsync()
     {
+        await StopBackupsAsync();
         await _network.DisposeAsync();
         foreach (var space in _stored.Values)
         {
@@ -266,6 +266,8 @@ public sealed partial class ReplicaHome : IAsyncDisposable
         _webSockets.Dispose();
         _relays.Dispose();
         _device.Dispose();
+        _telemetry.Dispose();
+        _stopping.Dispose();
         _adding.Dispose();
         _lock.Dispose();
     }
@@ -285,7 +287,10 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     private ReplicaSpace Add(string name, SpaceStore store, SpaceId id, SpaceSecret? secret, PendingJoin? pending)
     {
         var presences = new PresenceBoard(_options.Time);
-        var netSpace = new NetSpace(name, id, store, _keys, secret, pending, presences, !_options.Uncompressed.Contains(name));
+        var netSpace = new NetSpace(name, id, store, _keys, secret, pending, presences, !_options.Uncompressed.Contains(name))
+        {
+            Telemetry = _telemetry,
+        };
         var space = new ReplicaSpace(this, netSpace);
         lock (_gate)
         {

@@ -9,6 +9,7 @@ namespace Replica.Peer.Host;
 public sealed partial class ReplicaSpace
 {
     private int _isVerifying;
+    private int _isSaving;
 
     /// <summary>
     /// Checks a snapshot of the space while it is in use: every chain and signature, the state against the one that the log gives,
@@ -50,7 +51,8 @@ public sealed partial class ReplicaSpace
     /// <param name="cancellationToken">Ends it; nothing is left.</param>
     /// <returns>Progress in bytes, and at last the sum. Enumerate to the end or dispose.</returns>
     /// <exception cref="ReplicaException">
-    /// There is such a file (<c>REPLICA_FILE_EXISTS</c>), this device has no secret to seal (<c>REPLICA_NOT_ADMITTED</c>), a page can't be
+    /// One is made already (<c>REPLICA_BUSY</c>), there is such a file (<c>REPLICA_FILE_EXISTS</c>),
+    /// this device has no secret to seal (<c>REPLICA_NOT_ADMITTED</c>), a page can't be
     /// read, or the file can't be written.
     /// </exception>
     public async IAsyncEnumerable<IntegrityEvent> BackupAsync(
@@ -71,16 +73,28 @@ public sealed partial class ReplicaSpace
             ? _home.SealKeys(passphrase, Id, secret)
             : throw new ReplicaException(
                 NotAdmittedException.Code, $"This device has no secret of '{Name}' to seal: connect to a member with a ticket first.");
-        using var backup = IntegritySteps.Translate(() => new SpaceBackup(_home.FileOf(Name), file));
-        using var steps = backup.Copy(keys, cancellationToken).GetEnumerator();
-        while (IntegritySteps.Next(steps))
+        if (Interlocked.Exchange(ref _isSaving, 1) != 0)
         {
-            yield return steps.Current;
+            throw new ReplicaException("REPLICA_BUSY", $"A backup of the space '{Name}' is being made already: wait for that to end.");
         }
 
-        // What lies in the copy must not get lost here: this log would then say something else at the same place.
-        await Faults.TranslateAsync(FlushAsync(cancellationToken));
-        yield return IntegritySteps.Translate(() => backup.Publish(keys is not null));
+        try
+        {
+            using var backup = IntegritySteps.Translate(() => new SpaceBackup(_home.FileOf(Name), file));
+            using var steps = backup.Copy(keys, cancellationToken).GetEnumerator();
+            while (IntegritySteps.Next(steps))
+            {
+                yield return steps.Current;
+            }
+
+            // What lies in the copy must not get lost here: this log would then say something else at the same place.
+            await Faults.TranslateAsync(FlushAsync(cancellationToken));
+            yield return IntegritySteps.Translate(() => backup.Publish(keys is not null));
+        }
+        finally
+        {
+            Volatile.Write(ref _isSaving, 0);
+        }
     }
 
     private async Task<bool> FlushAsync(CancellationToken cancellationToken)

@@ -42,6 +42,7 @@ public sealed partial class ReplicaSpace
     /// </exception>
     public async Task<ChangeReceipt> WriteAsync(IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default)
     {
+        using var activity = _home.Telemetry.Start("replica.write");
         await _home.AwaitPeersAsync(_space, cancellationToken);
         var (count, change) = await Faults.TranslateAsync(_space.Store.WriteAsync(
             transaction => mutations.Sum(mutation => Mutations.Apply(transaction, mutation)), cancellationToken));

@@ -35,6 +35,9 @@ public sealed record SpaceStatus(
     /// <summary>The last time that this device had to go on in a new log; nothing if it never had to.</summary>
     public IncarnationStatus? Incarnation { get; init; }
 
+    /// <summary>How it stands with its backups; null if it is not saved again and again.</summary>
+    public BackupStatus? Backup { get; init; }
+
     /// <summary>What a person who writes here must know, such as peers that do not take this device's changes.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 }

@@ -2,6 +2,7 @@ using Replica.Crdt.Causality;
 using Replica.Peer.Membership;
 using Replica.Peer.Store;
 using Replica.Peer.Sync;
+using Replica.Peer.Telemetry;
 
 namespace Replica.Peer.Net;
 
@@ -31,6 +32,9 @@ internal sealed class NetSpace(
 
     /// <summary>What the first write waits for.</summary>
     public FirstWrite FirstWrite { get; } = new();
+
+    /// <summary>Where it is told how much happens; null for nowhere.</summary>
+    public PeerTelemetry? Telemetry { get; init; }
 
     /// <summary>What it knows of its peers.</summary>
     public SpacePeers Peers { get; } = new();

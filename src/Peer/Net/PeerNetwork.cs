@@ -2,6 +2,7 @@ using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Replica.Peer.Sync;
+using Replica.Peer.Telemetry;
 using Replica.Transport;
 using Replica.Transport.Crypto;
 using Replica.Transport.Dialing;
@@ -17,8 +18,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly IReadOnlyList<ITransport> _transports;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly NoiseStaticKey _noiseStatic = NoiseStaticKey.Create();
-    private readonly HandshakeGate _handshakes = new();
+    private readonly SecureDoor _door;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskSet _tasks = new();
     private readonly Lock _gate = new();
@@ -29,9 +29,12 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private CancellationTokenSource _running = new();
 
     public PeerNetwork(
-        DeviceKeyPair device, IReadOnlyList<ITransport> transports, TimeProvider time, ILoggerFactory loggers, string? addressBook = null)
+        DeviceKeyPair device, IReadOnlyList<ITransport> transports, TimeProvider time, ILoggerFactory loggers, string? addressBook = null,
+        PeerTelemetry? telemetry = null)
     {
+        Telemetry = telemetry;
         _device = device;
+        _door = new(device, time, telemetry);
         _transports = transports;
         _time = time;
         Faults = new(time);
@@ -51,6 +54,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>What it says first in each.</summary>
     public HelloRule Hello { get; }
+
+    /// <summary>Where it is told how much happens; null for nowhere.</summary>
+    public PeerTelemetry? Telemetry { get; }
 
     /// <summary>Whether this device's key is another's too.</summary>
     public SharedIdentity Shared { get; } = new();
@@ -224,7 +230,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
 
         await _tasks.DrainAsync();
-        _noiseStatic.Dispose();
+        _door.Dispose();
         _running.Dispose();
         _stopping.Dispose();
     }
@@ -260,13 +266,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         try
         {
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, Running());
-            SecureConnection secure;
-            using (_handshakes.Enter(connection))
-            {
-                secure = await SecureHandshake.RespondAsync(connection, _device, _noiseStatic, _time, linked.Token);
-            }
-
-            await RunSessionAsync(secure, null, linked.Token);
+            await RunSessionAsync(await _door.AnswerAsync(connection, linked.Token), null, linked.Token);
         }
         catch (Exception fault) when (fault is HandshakeException or TransportException or SecureSessionException or OperationCanceledException)
         {
@@ -282,9 +282,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private async Task DialAsync(PeerAddress address, CancellationToken cancellationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Running());
-        var connection = await TransportFor(address).ConnectAsync(address, linked.Token);
-        var secure = await SecureHandshake.InitiateAsync(connection, _device, _noiseStatic, null, _time, linked.Token);
-        await RunSessionAsync(secure, address, linked.Token);
+        await RunSessionAsync(await _door.DialAsync(TransportFor(address), address, linked.Token), address, linked.Token);
     }
 
     private async Task RunSessionAsync(SecureConnection secure, PeerAddress? dialled, CancellationToken cancellationToken)
@@ -304,6 +302,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
         var session = new PeerSession(this, secure, dialled, _log) { Faults = faults };
         Sessions.Add(session);
+        using var activity = Telemetry?.Start("replica.session");
         try
         {
             _ = await session.RunAsync(cancellationToken);

@@ -32,7 +32,7 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
         Dialled = dialled;
         Channels = new(connection.Role == NoiseRole.Initiator, new Sync.ChannelOptions());
         _admission = new(connection.Role, connection.HandshakeHash.Span, network.Device, connection.RemoteDevice);
-        _pulse = new(network.Time);
+        _pulse = new(network.Time, network.Telemetry);
         _writer = new(this, connection, _pulse);
         _reader = new(this, connection, _pulse);
         Keeper = new(this, _pulse);

@@ -1,7 +1,11 @@
+using Replica.Peer.Telemetry;
+
 namespace Replica.Peer.Net;
 
 /// <summary>Knows how long a session has been quiet, stuck or without a purpose. Any thread may call.</summary>
-internal sealed class SessionPulse(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="telemetry">Where bytes are counted; null for nowhere.</param>
+internal sealed class SessionPulse(TimeProvider time, PeerTelemetry? telemetry)
 {
     /// <summary>How often somebody looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -42,13 +46,21 @@ internal sealed class SessionPulse(TimeProvider time)
     public long Milliseconds => (long)time.GetElapsedTime(_startedAt).TotalMilliseconds;
 
     /// <summary>Something was heard.</summary>
-    public void Heard() => Volatile.Write(ref _heardAt, time.GetTimestamp());
+    public void Heard(int bytes)
+    {
+        Volatile.Write(ref _heardAt, time.GetTimestamp());
+        telemetry?.OnReceived(bytes);
+    }
 
     /// <summary>A sign of life is asked for that must come soon.</summary>
     public void Probe() => Volatile.Write(ref _probedAt, time.GetTimestamp());
 
     /// <summary>A write begins.</summary>
-    public void WriteStarted() => Volatile.Write(ref _writeStartedAt, time.GetTimestamp());
+    public void WriteStarted(int bytes)
+    {
+        Volatile.Write(ref _writeStartedAt, time.GetTimestamp());
+        telemetry?.OnSent(bytes);
+    }
 
     /// <summary>The write was taken.</summary>
     public void WriteEnded() => Volatile.Write(ref _writeStartedAt, 0);

@@ -19,7 +19,7 @@ internal sealed class SessionReader(PeerSession session, SecureConnection connec
         {
             lock (session.Gate)
             {
-                pulse.Heard();
+                pulse.Heard(plaintext.Length);
                 Volatile.Write(ref _bytes, _bytes + plaintext.Length);
                 session.Channels.OnPlaintext(plaintext, pulse.Milliseconds, session);
                 if (!session.WasAdmitted && _bytes > SessionLimits.StrangerBytesMax)

@@ -62,7 +62,7 @@ internal sealed class SessionWriter(PeerSession session, SecureConnection connec
         while (session.TakeQueued(buffer) is > 0 and var length)
         {
             Volatile.Write(ref _bytes, _bytes + length);
-            pulse.WriteStarted();
+            pulse.WriteStarted(length);
             await connection.WriteAsync(buffer.AsMemory(0, length), session.Ended);
             pulse.WriteEnded();
         }

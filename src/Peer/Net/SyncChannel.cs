@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Replica.Crdt.Causality;
@@ -323,11 +324,12 @@ internal sealed class SyncChannel : ISyncEffects
     {
         await foreach (var runs in _arrivals.Reader.ReadAllAsync(_session.Ended))
         {
-            var report = await store.ApplyAsync(runs, _session.Ended);
+            var report = await ApplyAsync(store, runs);
             foreach (var result in report.Results)
             {
                 if (result.Verdict is not (RunVerdict.Applied or RunVerdict.Known))
                 {
+                    _space.Telemetry?.OnRefused(result.Code);
                     PeerLog.NotApplied(_log, _space.Name, _session.Address, result.Verdict.ToString(), result.Detail);
                 }
             }
@@ -348,6 +350,13 @@ internal sealed class SyncChannel : ISyncEffects
 
             _session.SignalOutgoing();
         }
+    }
+
+    private async Task<ApplyReport> ApplyAsync(SpaceStore store, IReadOnlyList<SignedRun> runs)
+    {
+        using var activity = _space.Telemetry?.Start("replica.apply", ActivityKind.Consumer);
+        _ = activity?.SetTag("replica.runs", runs.Count);
+        return await store.ApplyAsync(runs, _session.Ended);
     }
 
     private async Task TellStoreFaultAsync(Task loop)

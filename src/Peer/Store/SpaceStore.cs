@@ -21,6 +21,7 @@ internal sealed partial class SpaceStore : IAsyncDisposable
         new BoundedChannelOptions(QueueMax) { SingleReader = true });
 
     private readonly FlushTimer _flush;
+    private readonly CommitMeter _meter;
     private readonly Task _writer;
     private readonly IncarnationGuard? _guard;
     private DurableState _durable;
@@ -41,6 +42,7 @@ internal sealed partial class SpaceStore : IAsyncDisposable
         Durability = options.Durability ?? engine.Durability;
         _engine.IsSynced = Durability == Durability.Full;
         _flush = new(options.Time, Wake);
+        _meter = new(options.Telemetry, options.Time);
         Space = _ledger.Space;
         _guard = options.Place is { } place ? new(place, Durability == Durability.Full, _ledger, Now()) : null;
         FlushAtStart();
@@ -59,11 +61,15 @@ internal sealed partial class SpaceStore : IAsyncDisposable
     /// <summary>The arrival number of the last change that is on disk. At least that of <see cref="Durable"/> read before.</summary>
     public long DurableArrival => Volatile.Read(ref _durable).LastArrival;
 
+    /// <summary>How many requests wait for the writer.</summary>
+    public int Waiting => _queue.Reader.Count;
+
     /// <summary>Founds the space in an empty store.</summary>
     public Task<SpaceId> FoundAsync(Durability durability, CancellationToken cancellationToken) => RunAsync(
         ledger =>
         {
             var space = ledger.Found(_options.DisplayName, _options.DrawNonce(), Now());
+            _meter.OnLocal();
             Set(durability);
             return space;
         },
@@ -99,6 +105,11 @@ internal sealed partial class SpaceStore : IAsyncDisposable
             try
             {
                 var result = ledger.Transact(body, (_options.DisplayName, nonce), Now(), out var change);
+                if (change is not null)
+                {
+                    _meter.OnLocal();
+                }
+
                 return (result, change);
             }
             finally
@@ -216,6 +227,7 @@ internal sealed partial class SpaceStore : IAsyncDisposable
             }
 
             _engine.IsSynced = Durability == Durability.Full;
+            _meter.Begin(_ledger.LastStored);
             _ledger.Begin();
             foreach (var request in group)
             {
@@ -231,6 +243,7 @@ internal sealed partial class SpaceStore : IAsyncDisposable
         }
 
         Space = _ledger.Space;
+        _meter.End(_ledger.LastStored);
         if (_engine.IsSynced && !_flush.IsPending)
         {
             Publish();

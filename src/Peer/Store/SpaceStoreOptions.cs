@@ -1,5 +1,6 @@
 using Replica.Crdt.Causality;
 using Replica.Peer.Store.Incarnations;
+using Replica.Peer.Telemetry;
 
 namespace Replica.Peer.Store;
 
@@ -14,4 +15,7 @@ internal sealed record SpaceStoreOptions(string DisplayName, TimeProvider Time, 
 
     /// <summary>Where the database lies, to tell whether it is the newest copy of its own; nothing to take that for granted.</summary>
     public IStorePlace? Place { get; init; }
+
+    /// <summary>Where commits are counted and timed; null for nowhere.</summary>
+    public PeerTelemetry? Telemetry { get; init; }
 }

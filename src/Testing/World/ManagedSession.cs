@@ -21,7 +21,7 @@ internal sealed class ManagedSession : IDeviceSession
         _link = link;
         _end = end;
         _isInitiator = end.Number == link.FirstNumber;
-        _pulse = new(keeper.Time);
+        _pulse = new(keeper.Time, telemetry: null);
         Device = link.World.DeviceOf(link.Other(end.Number));
         keeper.Sessions.Add(this);
     }
@@ -64,7 +64,7 @@ internal sealed class ManagedSession : IDeviceSession
     }
 
     /// <summary>Something came.</summary>
-    public void Heard() => _pulse.Heard();
+    public void Heard() => _pulse.Heard(bytes: 0);
 
     /// <summary>Takes a control message.</summary>
     /// <returns>Whether the session has just become open.</returns>

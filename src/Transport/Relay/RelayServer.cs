@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Replica.Transport.Crypto;
 using Replica.Transport.Links;
@@ -39,8 +40,12 @@ public sealed class RelayServer : IAsyncDisposable
         _sources = new(options, time);
         _exchange = new(options, _sources, time);
         _rendezvous = new(options.EntriesMax, time);
+        Meter = RelayMeter.Of(this);
         _sweep = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
+
+    /// <summary>Its numbers as instruments: those of <see cref="GetMetrics"/>, read when somebody asks.</summary>
+    public Meter Meter { get; }
 
     /// <summary>Whether it takes nobody in any more.</summary>
     public bool IsDraining
@@ -160,7 +165,11 @@ public sealed class RelayServer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _sweep.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Meter.Dispose();
+        return _sweep.DisposeAsync();
+    }
 
     private async Task<DeviceKey?> LogInAsync(IByteLink link)
     {

@@ -1,75 +1,78 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Replica.Peer.Host;
 using Replica.Web.Endpoints;
+using Replica.Web.WebSockets;
 
 namespace Replica.Web.Control;
 
-/// <summary>Serves the HTTP API of an open home on its control socket, to its owner only.</summary>
+/// <summary>Serves the HTTP API of an open home: on its control socket to its owner, and if wanted on loopback to who shows its token.</summary>
 public sealed class ControlServer : IAsyncDisposable
 {
     private const int ConnectionsMax = 256;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly WebApplication _application;
-
+    // Two servers: whoever fills the one with connections can't keep the owner from the other.
+    private readonly WebApplication _socket;
+    private readonly WebApplication? _network;
     private readonly TimeSpan _stopLimit;
 
-    private ControlServer(WebApplication application, string path, TimeSpan stopLimit)
+    private ControlServer(WebApplication socket, WebApplication? network, ControlOptions options, IPEndPoint? endPoint)
     {
-        _application = application;
-        _stopLimit = stopLimit;
-        Path = path;
+        _socket = socket;
+        _network = network;
+        _stopLimit = options.StopLimit;
+        Path = options.SocketPath;
+        EndPoint = endPoint;
     }
 
     /// <summary>The path of the socket.</summary>
     public string Path { get; }
 
+    /// <summary>Where it serves over TCP, with the real port; null if it does not.</summary>
+    public IPEndPoint? EndPoint { get; }
+
+    /// <summary>What is served: the method and the pattern of the path of each endpoint.</summary>
+    internal IEnumerable<(string Method, string Path)> Endpoints =>
+        from endpoint in _socket.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
+        select (method, endpoint.RoutePattern.RawText!);
+
     /// <summary>Starts to serve. The caller holds the home's lock, so a socket file that is there is a dead one's and is replaced.</summary>
     /// <param name="home">The open home; it must outlive the server.</param>
-    /// <param name="socketPath">The first of <see cref="ControlSocket.PathsFor"/>.</param>
-    /// <param name="stopLimit">How long requests under way may take to end when the server stops.</param>
+    /// <param name="options">Where.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="IOException">The socket can't be made there.</exception>
-    public static async Task<ControlServer> StartAsync(
-        ReplicaHome home, string socketPath, TimeSpan stopLimit, CancellationToken cancellationToken)
+    /// <exception cref="ReplicaException">The address is in use, or the token's file can't be used.</exception>
+    public static async Task<ControlServer> StartAsync(ReplicaHome home, ControlOptions options, CancellationToken cancellationToken)
     {
-        ControlSocket.PrepareFolder(socketPath, home.Directory);
-        File.Delete(socketPath);
-
-        // Neither configuration files nor the environment nor a console logger: a command starts one of these each time.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        _ = builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = Json.MutationJson.BodyBytesMax;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.ListenUnixSocket(socketPath);
-        });
-        _ = builder.Services.AddRoutingCore();
-        _ = builder.Services.Configure<SocketTransportOptions>(static transport => transport.CreateBoundListenSocket = Bind);
-
-        var application = builder.Build();
+        ControlSocket.PrepareFolder(options.SocketPath, home.Directory);
+        File.Delete(options.SocketPath);
+        var socket = Build(home, options, null, kestrel => kestrel.ListenUnixSocket(options.SocketPath, static listen => listen.Use(ToOwner)));
+        WebApplication? network = null;
         try
         {
-            _ = application.Use(Problems.CatchAsync);
-            _ = application.UseRouting();
-            HomeEndpoints.Map(application, home);
-            SpaceEndpoints.Map(application, home);
-            PeerEndpoints.Map(application, home);
-            IntegrityEndpoints.Map(application, home);
-            MemberEndpoints.Map(application, home);
-            _ = application.MapFallback(Problems.NoSuchEndpointAsync);
-            await application.StartAsync(cancellationToken);
-            return new ControlServer(application, socketPath, stopLimit);
+            await socket.StartAsync(cancellationToken);
+            if (options.Listen is not { } listen)
+            {
+                return new ControlServer(socket, null, options, null);
+            }
+
+            network = Build(home, options, new ApiToken(HomeToken.LoadOrCreate(home.Directory)), kestrel => kestrel.Listen(listen));
+            return new ControlServer(socket, network, options, await HttpHost.StartLoopbackAsync(network, listen, cancellationToken));
         }
         catch
         {
-            await application.DisposeAsync();
+            await socket.DisposeAsync();
+            await (network?.DisposeAsync() ?? ValueTask.CompletedTask);
             throw;
         }
     }
@@ -77,17 +80,8 @@ public sealed class ControlServer : IAsyncDisposable
     /// <summary>Stops: requests under way end, for a limited time; the socket file goes.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var limit = new CancellationTokenSource(_stopLimit);
-        try
-        {
-            await _application.StopAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // What was under way is cut off; its caller sees a broken connection.
-        }
-
-        await _application.DisposeAsync();
+        // Both at once, as they share the limit.
+        await Task.WhenAll(HttpHost.StopAsync(_socket, _stopLimit), _network is null ? Task.CompletedTask : HttpHost.StopAsync(_network, _stopLimit));
         try
         {
             File.Delete(Path);
@@ -98,7 +92,52 @@ public sealed class ControlServer : IAsyncDisposable
         }
     }
 
-    private static Socket Bind(System.Net.EndPoint endPoint)
+    private static WebApplication Build(ReplicaHome home, ControlOptions options, ApiToken? token, Action<KestrelServerOptions> listen)
+    {
+        // Neither configuration files nor the environment nor a console logger: a command starts one of these each time.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        _ = builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Json.MutationJson.BodyBytesMax;
+            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+            kestrel.Limits.MinResponseDataRate = null;
+            listen(kestrel);
+        });
+        _ = builder.Services.AddRoutingCore();
+        if (token is null)
+        {
+            _ = builder.Services.Configure<SocketTransportOptions>(static transport => transport.CreateBoundListenSocket = Bind);
+        }
+
+        var application = builder.Build();
+        _ = application.Use(Problems.CatchAsync);
+        _ = application.Use(new ApiGate(token).CheckAsync);
+        _ = application.UseRouting();
+        HomeEndpoints.Map(application, home);
+        SpaceEndpoints.Map(application, home);
+        PeerEndpoints.Map(application, home);
+        IntegrityEndpoints.Map(application, home);
+        MemberEndpoints.Map(application, home);
+        ImportEndpoints.Map(application, home);
+        FeedEndpoints.Map(application, home, options.Time, options.Silence);
+        DocumentEndpoints.Map(application);
+        return application;
+    }
+
+    /// <summary>Ends a connection of somebody else before anything of it is read.</summary>
+    private static ConnectionDelegate ToOwner(ConnectionDelegate next) => connection =>
+    {
+        if (PeerCredentials.IsOwner(connection.Features.Get<IConnectionSocketFeature>()?.Socket))
+        {
+            return next(connection);
+        }
+
+        connection.Abort(new ConnectionAbortedException("The other end is another user."));
+        return Task.CompletedTask;
+    };
+
+    private static Socket Bind(EndPoint endPoint)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

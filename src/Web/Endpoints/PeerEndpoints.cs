@@ -29,9 +29,24 @@ internal static class PeerEndpoints
         await Answers.WriteAsync(context, await space.GetHoldersAsync(target, context.RequestAborted), HolderJson.Write);
     }
 
-    private static Task ListPresenceAsync(HttpContext context, ReplicaSpace space) => Requests.Truth(context, "watch")
-        ? new LineStream(context).WriteStepsAsync(space.WatchPresenceAsync(context.RequestAborted), PresenceJson.Write)
-        : new LineStream(context).WriteAsync(space.ListPresence().ToAsyncEnumerable(), PresenceJson.Write);
+    private static async Task ListPresenceAsync(HttpContext context, ReplicaSpace space)
+    {
+        if (!Requests.Truth(context, "watch"))
+        {
+            await new LineStream(context).WriteAsync(space.ListPresence().ToAsyncEnumerable(), PresenceJson.Write);
+            return;
+        }
+
+        using var end = EventStream.EndWith(context);
+        try
+        {
+            await new LineStream(context).WriteStepsAsync(space.WatchPresenceAsync(end.Token), PresenceJson.Write);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The server stops, and this answer would never end.
+        }
+    }
 
     private static async Task SetPresenceAsync(HttpContext context, ReplicaSpace space)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Replica.Crdt.Encoding;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
@@ -16,11 +17,22 @@ internal static class Problems
     public const string NotFound = "REPLICA_NOT_FOUND";
     public const string InputOutput = "REPLICA_IO";
     public const string Internal = "REPLICA_INTERNAL";
+    public const string Unauthorized = "REPLICA_UNAUTHORIZED";
+    public const string ForbiddenOrigin = "REPLICA_FORBIDDEN_ORIGIN";
+    public const string ForbiddenHost = "REPLICA_FORBIDDEN_HOST";
+    public const string NotJson = "REPLICA_NOT_JSON";
+    public const string WrongMethod = "REPLICA_WRONG_METHOD";
 
     /// <summary>The status of codes for which 400 would mislead.</summary>
     private static readonly FrozenDictionary<string, int> s_status = new Dictionary<string, int>
     {
+        [Unauthorized] = StatusCodes.Status401Unauthorized,
+        [ForbiddenOrigin] = StatusCodes.Status403Forbidden,
+        [ForbiddenHost] = StatusCodes.Status403Forbidden,
         [NotFound] = StatusCodes.Status404NotFound,
+        [WrongMethod] = StatusCodes.Status405MethodNotAllowed,
+        ["REPLICA_POSITION_UNKNOWN"] = StatusCodes.Status409Conflict,
+        [NotJson] = StatusCodes.Status415UnsupportedMediaType,
         ["REPLICA_NO_SPACE"] = StatusCodes.Status404NotFound,
         ["REPLICA_SPACE_EXISTS"] = StatusCodes.Status409Conflict,
         ["REPLICA_NOT_ADMITTED"] = StatusCodes.Status409Conflict,
@@ -53,6 +65,10 @@ internal static class Problems
         try
         {
             await next(context);
+            if (!context.Response.HasStarted && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
+            {
+                await WriteNoSuchAsync(context);
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -87,10 +103,6 @@ internal static class Problems
         _ => (Internal, $"{fault.GetType().Name}: {fault.Message}"),
     };
 
-    /// <summary>Answers to a path that leads nowhere.</summary>
-    public static Task NoSuchEndpointAsync(HttpContext context) =>
-        WriteAsync(context, NotFound, $"There is no {context.Request.Method} {context.Request.Path}.");
-
     /// <summary>Ends an answer of lines with the problem that ended the work.</summary>
     public static void WriteLine(IBufferWriter<byte> output, ReplicaException fault)
     {
@@ -102,12 +114,23 @@ internal static class Problems
         json.Raw("}}\n"u8);
     }
 
-    private static async Task WriteAsync(HttpContext context, string code, string text)
+    /// <summary>Answers to a path that leads nowhere, or not by this method.</summary>
+    private static Task WriteNoSuchAsync(HttpContext context)
+    {
+        var (method, path) = (context.Request.Method, context.Request.Path);
+        return context.Response.Headers.Allow is { Count: > 0 } allowed
+            ? WriteAsync(context, WrongMethod, $"{path} is not for {method}, but for {allowed}.", allowed)
+            : WriteAsync(context, NotFound, $"There is no {method} {path}.");
+    }
+
+    private static async Task WriteAsync(HttpContext context, string code, string text, StringValues allowed = default)
     {
         var body = new ArrayBufferWriter<byte>();
         Write(new CanonicalJson(body), code, s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest), text);
         context.Response.Clear();
         context.Response.StatusCode = s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest);
+        context.Response.Headers.Allow = allowed;
+        context.Response.Headers.WWWAuthenticate = code == Unauthorized ? "Bearer" : default(StringValues);
         context.Response.ContentType = "application/problem+json";
         context.Response.ContentLength = body.WrittenCount;
         _ = await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
@@ -128,7 +151,11 @@ internal static class Problems
 
     private static string Title(int status) => status switch
     {
+        StatusCodes.Status401Unauthorized => "Who asks?",
+        StatusCodes.Status403Forbidden => "Not from there",
         StatusCodes.Status404NotFound => "Not found",
+        StatusCodes.Status405MethodNotAllowed => "Not by this method",
+        StatusCodes.Status415UnsupportedMediaType => "Not of this type",
         StatusCodes.Status409Conflict => "Not possible in this state",
         StatusCodes.Status500InternalServerError => "Internal fault",
         StatusCodes.Status503ServiceUnavailable => "The store failed",

@@ -37,6 +37,7 @@ internal sealed record BackupRequest(string File, Passphrase? Passphrase) : IDis
                 }
             }
 
+            StrictObject.End(ref reader);
             return new(StrictObject.Due(file, "file"), passphrase);
         }
         catch (JsonException fault)

@@ -34,6 +34,7 @@ internal static class InvitationJson
                 };
             }
 
+            StrictObject.End(ref reader);
             return options;
         }
         catch (JsonException fault)

@@ -16,12 +16,19 @@ internal static class LogJson
     public static void Write(IBufferWriter<byte> output, LogRecord record)
     {
         var json = new CanonicalJson(output);
-        var change = record.Change;
-        json.Raw("{\"arrival\":"u8);
-        json.Number(record.Arrival);
+        json.Raw("{"u8);
+        WriteParts(json, record.Arrival, record.Author, record.Change);
+        json.Raw("}"u8);
+    }
+
+    /// <summary>Writes the names and values of one change, without what is around them.</summary>
+    internal static void WriteParts(CanonicalJson json, long arrival, string author, Change change)
+    {
+        json.Raw("\"arrival\":"u8);
+        json.Number(arrival);
         Text(json, ",\"dot\":"u8, $"{change.Dot.Log}:{change.Dot.Seq}");
         Text(json, ",\"time\":"u8, change.Time.ToString());
-        Text(json, ",\"author\":"u8, record.Author);
+        Text(json, ",\"author\":"u8, author);
         json.Raw(",\"deps\":"u8);
         ValueJson.Write(json, Value.From([.. change.Deps.Select(static dep => Value.From($"{dep.Log}:{dep.Seq}"))]));
         json.Raw(",\"operations\":["u8);
@@ -38,7 +45,7 @@ internal static class LogJson
             }
         }
 
-        json.Raw("]}"u8);
+        json.Raw("]"u8);
     }
 
     private static void Write(CanonicalJson json, Target target)

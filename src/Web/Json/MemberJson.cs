@@ -98,6 +98,7 @@ internal static class MemberJson
                 texts[Array.IndexOf(names, name)] = StrictObject.Text(ref reader, $"value of '{name}'");
             }
 
+            StrictObject.End(ref reader);
             return texts;
         }
         catch (JsonException fault)

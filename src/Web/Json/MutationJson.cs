@@ -124,7 +124,8 @@ public static class MutationJson
                 }
             }
 
-            return reader.Read() ? throw new EncodingException("Something follows the body.") : mutations;
+            StrictObject.End(ref reader);
+            return seen == 0 ? throw new EncodingException("The name 'mutations' is missing.") : mutations;
         }
         catch (EncodingException fault) when (mutations.Count > 0)
         {

@@ -60,6 +60,8 @@ internal static class PresenceJson
                         break;
                 }
             }
+
+            StrictObject.End(ref reader);
         }
         catch (JsonException fault)
         {

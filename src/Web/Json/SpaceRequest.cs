@@ -43,6 +43,8 @@ internal sealed record SpaceRequest(string Name, string? DisplayName, string? Ti
                         break;
                 }
             }
+
+            StrictObject.End(ref reader);
         }
         catch (JsonException fault)
         {

@@ -64,6 +64,16 @@ internal static class StatusJson
         json.WriteNumber("changes", space.Changes);
         json.WriteNumber("level", space.Level);
         WriteTexts(json, "notices", space.Notices);
+        if (space.Backup is { } backup)
+        {
+            json.WriteStartObject("backup");
+            json.WriteString("lastFile", backup.LastFile);
+            json.WriteString("lastAt", backup.LastAt is { } at ? at.UtcDateTime.ToString("O") : null);
+            json.WriteString("nextAt", backup.NextAt.UtcDateTime);
+            json.WriteString("failure", backup.Failure);
+            json.WriteEndObject();
+        }
+
         Write(json, space.Forks);
         if (space.Incarnation is { } incarnation)
         {

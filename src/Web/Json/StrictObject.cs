@@ -44,6 +44,16 @@ internal static class StrictObject
         }
     }
 
+    /// <summary>Checks that nothing follows the object that ended.</summary>
+    /// <exception cref="EncodingException">Something does.</exception>
+    public static void End(ref Utf8JsonReader reader)
+    {
+        if (reader.Read())
+        {
+            throw new EncodingException("Something follows the body.");
+        }
+    }
+
     /// <summary>The text on which the reader stands.</summary>
     /// <exception cref="EncodingException">It is no text, or not valid Unicode.</exception>
     public static string Text(ref Utf8JsonReader reader, string what)

@@ -5,10 +5,13 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Replica.Transport;
 using Replica.Transport.Polling;
 using Replica.Transport.Relay;
 using Replica.Transport.WebSockets;
+using Replica.Web.Metrics;
 using Replica.Web.WebSockets;
 
 namespace Replica.Web.Relay;
@@ -33,7 +36,9 @@ public static class RelayEndpoints
         _ = routes.MapPost(PollingWire.SendPath, context => SendAsync(context, sessions));
         _ = routes.MapPost(PollingWire.ReceivePath, context => ReceiveAsync(context, sessions));
         _ = routes.MapGet("/health", context => HealthAsync(context, relay));
-        _ = routes.MapGet("/metrics", context => MetricsAsync(context, relay));
+        var page = new MeterPage(meter => meter == relay.Meter);
+        _ = routes.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(page.Dispose);
+        _ = routes.MapGet("/metrics", context => MetricsAsync(context, page));
     }
 
     private static bool IsAdmitted(HttpContext context, string? token)
@@ -166,10 +171,10 @@ public static class RelayEndpoints
         return context.Response.WriteAsync(relay.IsDraining ? "draining\n" : "ok\n", context.RequestAborted);
     }
 
-    private static Task MetricsAsync(HttpContext context, RelayServer relay)
+    private static Task MetricsAsync(HttpContext context, MeterPage page)
     {
-        context.Response.ContentType = "text/plain; version=0.0.4";
-        return context.Response.WriteAsync(RelayMetricsText.Of(relay.GetMetrics()), context.RequestAborted);
+        context.Response.ContentType = MeterPage.ContentType;
+        return context.Response.WriteAsync(page.Write(), context.RequestAborted);
     }
 
     private static PeerAddress.WebSocketHost RemoteOf(HttpContext context) => PeerAddress.WebSocketHost.From(

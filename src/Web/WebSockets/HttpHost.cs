@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Replica.Peer.Host;
 using Replica.Transport;
 
 namespace Replica.Web.WebSockets;
@@ -77,6 +78,22 @@ internal static class HttpHost
         catch (Exception fault) when (fault is IOException or SocketException or InvalidOperationException)
         {
             throw Explain(address, fault);
+        }
+    }
+
+    /// <summary>Starts one that only this machine reaches.</summary>
+    /// <returns>Where it listens, with its real port.</returns>
+    /// <exception cref="ReplicaException">The address can't be had, such as <c>REPLICA_ADDRESS_IN_USE</c>.</exception>
+    public static async Task<IPEndPoint> StartLoopbackAsync(WebApplication application, IPEndPoint listen, CancellationToken cancellationToken)
+    {
+        var address = PeerAddress.WebSocketHost.From(listen, isSecure: false);
+        try
+        {
+            return new(listen.Address, await StartAsync(application, address, cancellationToken));
+        }
+        catch (TransportException fault)
+        {
+            throw new ReplicaException(fault.Code, fault.Message.Replace(address.ToString(), listen.ToString(), StringComparison.Ordinal), fault);
         }
     }
 

@@ -35,6 +35,12 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>The path of its control socket.</summary>
     public string Control { get; private set; } = "";
 
+    /// <summary>Where it serves its API over TCP; empty if it does not.</summary>
+    public string Api { get; private set; } = "";
+
+    /// <summary>Where its metrics are; empty if it shows none.</summary>
+    public string Metrics { get; private set; } = "";
+
     /// <summary>What it logged so far.</summary>
     public string Log
     {
@@ -65,6 +71,8 @@ internal sealed class Daemon : IAsyncDisposable
         using var ready = JsonDocument.Parse(line);
         daemon.Control = ready.RootElement.GetProperty("control").GetString()!;
         daemon.Listening = [.. ready.RootElement.GetProperty("listen").EnumerateArray().Select(static item => item.GetString()!)];
+        daemon.Api = ready.RootElement.GetProperty("api").GetString() ?? "";
+        daemon.Metrics = ready.RootElement.GetProperty("metrics").GetString() ?? "";
         return daemon;
     }
 

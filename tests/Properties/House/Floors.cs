@@ -28,6 +28,7 @@ internal static class Floors
         ("Exchange", "Store"), ("Exchange", "Sync"), ("Exchange", "Net"), ("Exchange", "Host"), ("Exchange", "Membership"),
         ("Net", "Host"),
         ("Files", "Store"), ("Files", "Sync"), ("Files", "Net"), ("Files", "Host"), ("Files", "Membership"), ("Files", "Exchange"),
+        ("Telemetry", "Store"), ("Telemetry", "Sync"), ("Telemetry", "Net"), ("Telemetry", "Host"), ("Telemetry", "Membership"), ("Telemetry", "Exchange"),
     ];
 
     /// <summary>Type name prefixes that merge rules stay away from: I/O, tasks, clocks, chance.</summary>

@@ -18,6 +18,9 @@ internal static class CommandTree
             globals.Dir,
             globals.Space,
             globals.Json,
+            globals.Api,
+            globals.TokenFile,
+            globals.Trace,
         };
         Command[] commands =
         [
@@ -28,9 +31,11 @@ internal static class CommandTree
             MoveCommand.Create(globals), TreeCommand.Create(globals), RespaceCommand.Create(globals),
             CountCommand.Create(globals), TagCommand.Add(globals), TagCommand.Remove(globals), DeclareCommand.Create(globals),
             ConflictsCommand.Create(globals), ResolveCommand.Create(globals), RaiseCommand.Create(globals),
-            ImportCommand.Create(globals), ExportCommand.Create(globals), StateCommand.Create(globals), LogCommand.Create(globals),
+            ImportCommand.Create(globals), ExportCommand.Create(globals),
+            StateCommand.Create(globals), LogCommand.Create(globals), WatchCommand.Create(globals),
             VerifyCommand.Create(globals), RepairCommand.Create(globals), BackupCommand.Create(globals), RestoreCommand.Create(globals),
-            RunCommand.Create(globals), RelayCommand.Create(globals), StatusCommand.Create(globals), DoctorCommand.Create(globals),
+            RunCommand.Create(globals), ConfigCommand.Create(globals),
+            RelayCommand.Create(globals), StatusCommand.Create(globals), DoctorCommand.Create(globals),
             IdentityCommand.Create(globals), WhoCommand.Create(globals), PresenceCommand.Create(globals), DemoCommand.Create(globals),
             NetworkCommand.Create(globals, "pause", "Cut all peer connections of a running daemon and make no new ones"),
             NetworkCommand.Create(globals, "resume", "Let a paused daemon connect again"),

@@ -95,7 +95,12 @@ internal static class Examples
             "replica run --listen tcp://127.0.0.1:0 --connect tcp://192.0.2.7:4747",
             "replica run --listen tcp://0.0.0.0:4747 --no-compression diary",
             "replica run --relay wss://relay.example",
+            "replica run --config replica.json --log-format json",
+            "replica run --backup-dir backups --backup-every 24h --backup-keep 7",
+            "replica run --metrics-listen 127.0.0.1:9464 --api-listen 127.0.0.1:7401",
         ],
+        ["watch"] = ["replica watch", "replica watch --json --after 0", "replica watch --limit 1"],
+        ["config"] = ["replica config show", "replica config show --json", "replica config show --config replica.json"],
         ["relay"] =
         [
             "replica relay --listen ws://127.0.0.1:8443 --name relay.example --token SECRET",

@@ -77,7 +77,7 @@ internal static class Mistakes
         var bare = word.Split('=')[0];
         var isOption = word.StartsWith('-');
         var names = isOption
-            ? command.Options.Select(static option => option.Name).Concat(["--dir", "--space", "--json", "--help"])
+            ? command.Options.Select(static option => option.Name).Concat(["--dir", "--space", "--json", "--api", "--token-file", Globals.TraceName, "--help"])
             : command.Subcommands.Select(static sub => sub.Name);
         var meant = Nearest(bare, names) is { } near ? $" Did you mean '{near}'?" : "";
         var help = PathOf(command) + " --help";

@@ -20,7 +20,7 @@ internal sealed class ControlClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly Func<CancellationToken, Task<string?>> _findHolder;
-    private string _socketPath;
+    private string _socketPath = "";
 
     /// <summary>Makes a client; it connects with the first request.</summary>
     /// <param name="socketPath">The socket of the process that holds the home.</param>
@@ -29,18 +29,19 @@ internal sealed class ControlClient : IDisposable
     {
         _socketPath = socketPath;
         _findHolder = findHolder;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ConnectCallback = (_, cancellationToken) => ConnectAsync(_socketPath, cancellationToken),
-        })
-        {
-            BaseAddress = new Uri("http://replica"),
-            // A large import waits for its commits; the user ends a command that takes too long.
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        var handler = Handler();
+        handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(_socketPath, cancellationToken);
+        _http = Http(handler, new Uri("http://replica"));
+    }
+
+    /// <summary>Makes a client that goes over TCP.</summary>
+    /// <param name="address">Where a daemon serves its API.</param>
+    /// <param name="token">What it wants to be shown.</param>
+    public ControlClient(Uri address, string token)
+    {
+        _findHolder = static _ => Task.FromResult<string?>(null);
+        _http = Http(Handler(), address);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <summary>Whether a process listens on the socket.</summary>
@@ -193,6 +194,15 @@ internal sealed class ControlClient : IDisposable
 
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
+
+    private static SocketsHttpHandler Handler() => new() { UseProxy = false, UseCookies = false, AllowAutoRedirect = false };
+
+    private static HttpClient Http(SocketsHttpHandler handler, Uri address) => new(handler)
+    {
+        BaseAddress = address,
+        // A large import waits for its commits; the user ends a command that takes too long.
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     private static ReplicaException Gone(HttpRequestException fault) => new(
         "REPLICA_DAEMON_GONE",

@@ -1,3 +1,4 @@
+using System.Net;
 using Replica.Peer.Host;
 using Replica.Web.Control;
 
@@ -6,7 +7,7 @@ namespace Replica.PeerCli.Control;
 /// <summary>A home that this process holds and serves.</summary>
 internal sealed class DaemonHome : IAsyncDisposable
 {
-    private const int AttemptsMax = 40;
+    private const int AttemptsMax = 100;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
 
     private DaemonHome(ReplicaHome home, ControlServer server)
@@ -26,9 +27,10 @@ internal sealed class DaemonHome : IAsyncDisposable
     /// <param name="mayCreate">Whether it is made if the directory is none.</param>
     /// <param name="stopLimit">How long requests under way may take to end when this process lets go.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="listen">An address of loopback to serve at as well; null for none.</param>
     /// <exception cref="ReplicaException">It is no home, of a newer format, or held by another process.</exception>
     public static async Task<DaemonHome> OpenAsync(
-        HomeOptions options, bool mayCreate, TimeSpan stopLimit, CancellationToken cancellationToken)
+        HomeOptions options, bool mayCreate, TimeSpan stopLimit, CancellationToken cancellationToken, IPEndPoint? listen = null)
     {
         var home = await (mayCreate
             ? ReplicaHome.OpenOrCreateAsync(options, cancellationToken)
@@ -36,7 +38,8 @@ internal sealed class DaemonHome : IAsyncDisposable
         try
         {
             var socket = ControlSocket.PathsFor(options.Directory, HomeConnection.RuntimeDirectory)[0];
-            return new DaemonHome(home, await ControlServer.StartAsync(home, socket, stopLimit, cancellationToken));
+            var control = new ControlOptions { SocketPath = socket, StopLimit = stopLimit, Listen = listen };
+            return new DaemonHome(home, await ControlServer.StartAsync(home, control, cancellationToken));
         }
         catch
         {
@@ -45,16 +48,16 @@ internal sealed class DaemonHome : IAsyncDisposable
         }
     }
 
-    /// <summary>The same, but waits up to a second for a command that is about to let go of it.</summary>
+    /// <summary>The same, but waits some seconds for a command that is about to let go of it.</summary>
     /// <exception cref="ReplicaException">It is no home, of a newer format, or held by another process.</exception>
     public static async Task<DaemonHome> OpenPatientlyAsync(
-        HomeOptions options, TimeSpan stopLimit, CancellationToken cancellationToken)
+        HomeOptions options, TimeSpan stopLimit, IPEndPoint? listen, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await OpenAsync(options, mayCreate: false, stopLimit, cancellationToken);
+                return await OpenAsync(options, mayCreate: false, stopLimit, cancellationToken, listen);
             }
             catch (ReplicaException fault) when (fault.Code == "REPLICA_LOCKED" && attempt < AttemptsMax)
             {

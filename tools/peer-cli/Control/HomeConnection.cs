@@ -9,7 +9,7 @@ namespace Replica.PeerCli.Control;
 /// </summary>
 internal sealed class HomeConnection : IAsyncDisposable
 {
-    private const int AttemptsMax = 40;
+    private const int AttemptsMax = 100;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
 
     // Another command may be in the middle of a long answer of this one's.
@@ -45,6 +45,24 @@ internal sealed class HomeConnection : IAsyncDisposable
         connection.Client = new ControlClient(await connection.FindAsync(cancellationToken), connection.FindAgainAsync);
         return connection;
     }
+
+    /// <summary>Finds the daemon of a home.</summary>
+    /// <returns>Null if nobody answers; the home is then left alone.</returns>
+    public static async Task<HomeConnection?> TryOpenDaemonAsync(string directory, CancellationToken cancellationToken)
+    {
+        foreach (var socket in ControlSocket.PathsFor(directory, RuntimeDirectory))
+        {
+            if (await ControlClient.AnswersAsync(socket, cancellationToken))
+            {
+                return new(new() { Directory = directory }, false) { Client = new ControlClient(socket, static _ => Task.FromResult<string?>(null)) };
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A daemon by its address.</summary>
+    public static HomeConnection Of(Uri address, string token) => new(new() { Directory = "" }, false) { Client = new ControlClient(address, token) };
 
     /// <summary>Whether this process holds the home itself, because nobody else did.</summary>
     public bool IsOwn => _own is not null;

@@ -1,10 +1,12 @@
+using Replica.Web.Json;
+
 namespace Replica.PeerCli.Import;
 
 /// <summary>The bounds of an import: what keeps its memory level whatever the file holds.</summary>
 internal static class ImportLimits
 {
     /// <summary>The longest line or CSV row in bytes; a change is far shorter, JSON's escapes included.</summary>
-    public const int LineBytesMax = 4 * 1024 * 1024;
+    public const int LineBytesMax = GraphLines.LineBytesMax;
 
     /// <summary>The most columns of a CSV file.</summary>
     public const int ColumnsMax = 4096;

@@ -35,6 +35,11 @@ internal static class StatusText
                 yield return $"          not let in: {SafeText.Of(failure.GetString() ?? "")}";
             }
 
+            if (space.TryGetProperty("backup", out var backup))
+            {
+                yield return BackupLine(backup);
+            }
+
             foreach (var notice in Answer.Items(space, "notices"))
             {
                 yield return $"  notice  {SafeText.Of(notice.GetString() ?? "")}";
@@ -77,6 +82,10 @@ internal static class StatusText
     private static string Heard(JsonElement peer) => peer.TryGetProperty("lastHeard", out _)
         ? $"{(Answer.Truth(peer, "dialled") ? "dialled" : "accepted")}, heard at {Text(peer, "lastHeard")}  "
         : "";
+
+    private static string BackupLine(JsonElement backup) => Text(backup, "failure") is { Length: > 0 } failure
+        ? $"  backup  failed: {failure}"
+        : $"  backup  {(Text(backup, "lastFile") is { Length: > 0 } file ? file : "none yet")}, next at {Text(backup, "nextAt")}";
 
     private static string Text(JsonElement element, string name) => SafeText.Of(Answer.Text(element, name));
 
