@@ -12,10 +12,16 @@ namespace Replica.Peer.Net;
 /// <param name="spaces">The spaces of the home.</param>
 /// <param name="dialable">The direct addresses of this device.</param>
 /// <param name="dialer">Gets the addresses that were found.</param>
+/// <param name="onNetworkChanged">Called when interfaces came or went.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where it says what it can't do.</param>
 internal sealed class PeerFinder(
-    Func<IReadOnlyList<NetSpace>> spaces, Func<IReadOnlyList<PeerAddress>> dialable, PeerDialer dialer, TimeProvider time, ILogger log)
+    Func<IReadOnlyList<NetSpace>> spaces,
+    Func<IReadOnlyList<PeerAddress>> dialable,
+    PeerDialer dialer,
+    Action onNetworkChanged,
+    TimeProvider time,
+    ILogger log)
     : IAsyncDisposable
 {
     private static readonly TimeSpan LookupMin = TimeSpan.FromSeconds(2);
@@ -49,7 +55,7 @@ internal sealed class PeerFinder(
         _ = await _keys.RefreshAsync(cancellationToken);
         lock (_gate)
         {
-            _lan ??= LanService.Start(TagsOf, IsWanted, OnLanNews, time);
+            _lan ??= LanService.Start(TagsOf, IsWanted, OnLanNews, onNetworkChanged, time);
             _lan.SetPort(LanPort);
         }
 

@@ -33,15 +33,14 @@ internal sealed class PeerNetwork : IAsyncDisposable
         PeerTelemetry? telemetry = null)
     {
         Telemetry = telemetry;
-        _device = device;
         _door = new(device, time, telemetry);
-        _transports = transports;
-        _time = time;
+        (_device, _transports, _time) = (device, transports, time);
         Faults = new(time);
+        Sessions = new(_tasks.AddLater);
         Hello = new(device.PublicKey, Instance, SyncFeatures.All);
         _log = loggers.CreateLogger("Replica.Peer.Net");
         _dialer = new(DialAsync, addressBook is null ? null : new AddressBook(addressBook, _log), time, _log);
-        _finder = new(() => Spaces, () => Listening, _dialer, time, _log);
+        _finder = new(() => Spaces, () => Listening, _dialer, () => OnNetworkChanged(null, EventArgs.Empty), time, _log);
         _tasks.Add(_dialer.RunAsync(_stopping.Token));
         NetworkChange.NetworkAddressChanged += OnNetworkChanged;
     }
@@ -50,7 +49,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     public InstanceId Instance { get; } = new(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
 
     /// <summary>Its sessions.</summary>
-    public SessionTable<PeerSession> Sessions { get; } = new();
+    public SessionTable<PeerSession> Sessions { get; }
 
     /// <summary>What it says first in each.</summary>
     public HelloRule Hello { get; }

@@ -2,7 +2,8 @@ namespace Replica.Peer.Net;
 
 /// <summary>The sessions of a process. Any thread may call.</summary>
 /// <typeparam name="T">The product's sessions, or those of a simulated peer.</typeparam>
-internal sealed class SessionTable<T>
+/// <param name="doLater">Does something when this thread has let go of its locks.</param>
+internal sealed class SessionTable<T>(Action<Action> doLater)
     where T : class, IDeviceSession
 {
     private readonly Lock _gate = new();
@@ -54,11 +55,12 @@ internal sealed class SessionTable<T>
         if (twins.MinBy(static twin => twin.Rank) is { } best && best.Rank.CompareTo(session.Rank) < 0)
         {
             // The other side may know better that the old one is dead: if it is, this finds out, and the next dial is kept.
-            best.Probe();
+            doLater(best.Probe);
             return false;
         }
 
-        twins.ForEach(static twin => twin.EndAsDuplicate());
+        // Whoever asks holds its own session's lock, and the others may be asking at this moment.
+        twins.ForEach(twin => doLater(twin.EndAsDuplicate));
         return true;
     }
 }

@@ -16,6 +16,18 @@ internal sealed class TaskSet
         }
     }
 
+    /// <summary>Does something soon: not on this thread, which may hold locks that it wants too.</summary>
+    public void AddLater(Action act)
+    {
+        Add(ActAsync());
+
+        async Task ActAsync()
+        {
+            await Task.Yield();
+            act();
+        }
+    }
+
     /// <summary>Awaits all tasks, also those that the awaited ones start.</summary>
     public async Task DrainAsync()
     {

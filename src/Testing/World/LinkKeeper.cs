@@ -48,7 +48,7 @@ internal sealed class LinkKeeper
     public HelloRule Hello { get; }
 
     /// <summary>Its sessions.</summary>
-    public SessionTable<ManagedSession> Sessions { get; } = new();
+    public SessionTable<ManagedSession> Sessions { get; } = new(static act => act());
 
     /// <summary>What its sessions share of what was not taken.</summary>
     public RefusalMemory Refusals { get; } = new();

@@ -13,6 +13,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
     private readonly Dictionary<DeviceKey, DialTarget> _byDevice = [];
     private readonly List<DialTarget> _targets = [];
     private readonly List<PeerAddress> _cancel = [];
+    private readonly TriedAddresses _tried = new(options.TargetsMax);
 
     /// <summary>The addresses of devices without a session.</summary>
     public IReadOnlyList<DialState> Waiting =>
@@ -126,6 +127,11 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         var candidate = target.Candidates.Find(one => one.Address == address)!;
         var isNews = candidate.Detail != detail;
         candidate.Detail = detail;
+        if (candidate.IsAnnounced)
+        {
+            _tried.Add(address, now);
+        }
+
         target.OnFailed(candidate, now);
         DropIfForgotten(target, candidate);
         return isNews;
@@ -232,9 +238,13 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         return new([.. dial.Select(static one => one.Address)], cancel, next);
     }
 
-    /// <summary>The best first; of those on the local network the newest, so that no flood of older ones keeps it waiting.</summary>
-    private static IEnumerable<Candidate> InTurn(IEnumerable<Candidate> due) =>
-        due.OrderBy(static one => one.Rank).ThenBy(static one => one.IsAnnounced ? -one.DueAt!.Value.Ticks : one.DueAt!.Value.Ticks);
+    /// <summary>
+    /// The best first. Of those announced on the local network one that was never tried, the newest before the others, so that no
+    /// flood keeps it waiting; then the one that was tried longest ago.
+    /// </summary>
+    private IEnumerable<Candidate> InTurn(IEnumerable<Candidate> due) =>
+        due.OrderBy(static one => one.Rank).ThenBy(one => !one.IsAnnounced ? one.DueAt!.Value.Ticks
+            : _tried.Find(one.Address) is { } tried ? tried.Ticks : -1 - one.DueAt!.Value.Ticks);
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
 

@@ -33,7 +33,7 @@ public sealed record DialOptions
     public int HearsayDialsMax { get; init; } = 4;
 
     /// <summary>How long a dial on the local network may take while others wait for their turn there.</summary>
-    public TimeSpan LanTurn { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan LanTurn { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Addresses kept for one device.</summary>
     public int CandidatesPerTargetMax { get; init; } = 16;

@@ -12,10 +12,11 @@ public sealed class LanService : IAsyncDisposable
 {
     private const int Port = 5353;
     private static readonly IPAddress Group = IPAddress.Parse("224.0.0.251");
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     private readonly Func<LanInterface, bool> _isWanted;
     private readonly Action<LanSighting, bool> _onNews;
+    private readonly Action _onChanged;
     private readonly TimeProvider _time;
     private readonly Socket _socket;
     private readonly LanMachine _machine;
@@ -34,11 +35,17 @@ public sealed class LanService : IAsyncDisposable
     private int _disposed;
 
     private LanService(
-        Socket socket, Func<string, bool, IReadOnlyList<LanTag>> tagsOf, Func<LanInterface, bool> isWanted, Action<LanSighting, bool> onNews, TimeProvider time)
+        Socket socket,
+        Func<string, bool, IReadOnlyList<LanTag>> tagsOf,
+        Func<LanInterface, bool> isWanted,
+        Action<LanSighting, bool> onNews,
+        Action onChanged,
+        TimeProvider time)
     {
         _socket = socket;
         _isWanted = isWanted;
         _onNews = onNews;
+        _onChanged = onChanged;
         _time = time;
         _wake = new(time);
         _startedAt = time.GetTimestamp();
@@ -66,10 +73,15 @@ public sealed class LanService : IAsyncDisposable
     /// <param name="tagsOf">Our tags for an instance name; true to announce, false to recognise others by. Called under a lock.</param>
     /// <param name="isWanted">Whether an interface is taken part on.</param>
     /// <param name="onNews">Called with an announcement of a peer that was seen (false) or has gone (true).</param>
+    /// <param name="onChanged">Called when interfaces came or went.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="TransportException">The port can't be had.</exception>
     public static LanService Start(
-        Func<string, bool, IReadOnlyList<LanTag>> tagsOf, Func<LanInterface, bool> isWanted, Action<LanSighting, bool> onNews, TimeProvider time)
+        Func<string, bool, IReadOnlyList<LanTag>> tagsOf,
+        Func<LanInterface, bool> isWanted,
+        Action<LanSighting, bool> onNews,
+        Action onChanged,
+        TimeProvider time)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -80,7 +92,7 @@ public sealed class LanService : IAsyncDisposable
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, 255);
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, true);
             socket.Bind(new IPEndPoint(IPAddress.Any, Port));
-            var service = new LanService(socket, tagsOf, isWanted, onNews, time);
+            var service = new LanService(socket, tagsOf, isWanted, onNews, onChanged, time);
             service._receiving = service.ReceiveAsync();
             service._running = service.RunAsync();
             NetworkChange.NetworkAddressChanged += service.OnNetworkChanged;
@@ -194,9 +206,16 @@ public sealed class LanService : IAsyncDisposable
         {
             if (Interlocked.Exchange(ref _isStale, 0) == 1 || Now >= lookAt)
             {
-                interfaces = [.. FindInterfaces().Where(_isWanted)];
-                Join(interfaces);
+                LanInterface[] found = [.. FindInterfaces().Where(_isWanted)];
+                Join(found);
                 lookAt = Now + LookInterval;
+                if (!found.SequenceEqual(interfaces) && interfaces.Length > 0)
+                {
+                    // The system tells of addresses; that a cable was pulled, which leaves them, is seen here alone.
+                    _onChanged();
+                }
+
+                interfaces = found;
             }
 
             IReadOnlyList<LanOutput> output;

@@ -1,4 +1,3 @@
-using Replica.Tests.EndToEnd.Processes;
 using Xunit;
 
 namespace Replica.Tests.EndToEnd.Reach;
@@ -7,15 +6,5 @@ namespace Replica.Tests.EndToEnd.Reach;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NamespaceFactAttribute : FactAttribute
 {
-    public NamespaceFactAttribute()
-    {
-        if (!OperatingSystem.IsLinux() || !Probe.Works("unshare", "-Urn", "ip", "link", "add", "x", "type", "bridge"))
-        {
-            Skip = "Needs unshare, ip and the right to make network namespaces.";
-        }
-        else if (!Probe.Works("unshare", "-Urn", "nft", "add", "table", "inet", "t"))
-        {
-            Skip = "Needs nft.";
-        }
-    }
+    public NamespaceFactAttribute() => Skip = NamespaceSupport.Missing;
 }

@@ -51,6 +51,14 @@ internal sealed class NetworkLab : IAsyncDisposable
         Assert.True(process.ExitCode == 0, $"{line}: {error}");
     }
 
+    /// <summary>Starts a program on a host; it ends with the reader.</summary>
+    public LineReader Start(string host, params string[] command)
+    {
+        var start = Enter(_hosts[host], command);
+        start.RedirectStandardInput = true;
+        return new(Process.Start(start)!);
+    }
+
     /// <summary>What has to stand before a command so that it runs on a host.</summary>
     public string[] Prefix(string host) =>
         ["nsenter", "--preserve-credentials", "-U", "-n", "-t", _hosts[host].ToString(CultureInfo.InvariantCulture), "--"];

@@ -61,6 +61,28 @@ public sealed class NetworkFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_sessions_between_two_processes_at_one_moment_come_down_to_one()
+    {
+        // Each says hello while the others do, and each looks at the others: a lock taken in turn would stop them all.
+        for (var round = 0; round < 10; round++)
+        {
+            await using var listening = new PeerNetwork(_one, [_transport], TimeProvider.System, new RecordedLog());
+            await using var dialling = new PeerNetwork(_two, [_transport], TimeProvider.System, new RecordedLog());
+            var addresses = Enumerable.Range(0, 16).Select(i => PeerAddress.Parse($"memory:round-{round}-{i}")).ToArray();
+            foreach (var address in addresses)
+            {
+                _ = await listening.ListenAsync(address, default);
+            }
+
+            Array.ForEach(addresses, dialling.Connect);
+
+            await UntilAsync(() => Count(listening) == 1 && Count(dialling) == 1);
+        }
+
+        static int Count(PeerNetwork network) => network.GetPeers().Count(static one => one.State == "connected");
+    }
+
+    [Fact]
     public async Task A_fault_in_a_task_of_a_session_ends_the_session_and_is_told()
     {
         await using var network = new PeerNetwork(_one, [_transport], TimeProvider.System, _log);
@@ -108,6 +130,17 @@ public sealed class NetworkFaultTests : IDisposable
         tasks.Add(Task.CompletedTask);
 
         await tasks.DrainAsync();
+    }
+
+    private static async Task UntilAsync(Func<bool> isTrue)
+    {
+        using var end = new CancellationTokenSource(Patience);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        // On another thread: what is looked at may stand still itself.
+        while (!await Task.Run(isTrue, end.Token).WaitAsync(end.Token))
+        {
+            _ = await look.WaitForNextTickAsync(end.Token);
+        }
     }
 
     private async Task<PeerSession> OpenAsync(PeerNetwork network)

@@ -8,7 +8,7 @@ namespace Replica.Tests.Properties.Net;
 /// <summary>Which of several sessions between the same two processes stays.</summary>
 public sealed class SessionTableTests
 {
-    private readonly SessionTable<FakeSession> _sessions = new();
+    private readonly SessionTable<FakeSession> _sessions = new(static act => act());
 
     [Fact]
     public void The_direct_session_stays_before_the_relayed_one()

@@ -250,6 +250,12 @@ public sealed class DialMachineTests
         _machine.OnFailed(flood[0], "", Ms(turn));
 
         Assert.Equal([Lan], At(turn).Dial);
+
+        // One that came to nothing and is announced anew waits behind those that were never tried.
+        _machine.Remove(flood[0], CandidateKind.Lan);
+        _machine.Add(flood[0], CandidateKind.Lan, null, Ms(turn + 1));
+        _machine.OnFailed(flood[1], "", Ms(turn + 1));
+        Assert.DoesNotContain(flood[0], At(turn + 1).Dial);
     }
 
     [Fact]
