@@ -5,13 +5,13 @@ namespace Replica.Bench.Sync;
 /// <summary>N2: one change after the other, from its commit on one peer until the other can read it.</summary>
 internal sealed class LiveChanges : IRow
 {
-    private const int ChangeCount = 200;
+    private const int ChangeCount = 1_000;
 
     /// <inheritdoc/>
     public string Name => "N2";
 
     /// <inheritdoc/>
-    public string Title => "200 changes, one by one, from commit here to visible in another process, beside a raw round trip and an fsync each";
+    public string Title => "1,000 changes, one by one, from commit here to visible in another process, beside a raw round trip and an fsync each";
 
     /// <inheritdoc/>
     public long Units => ChangeCount;

@@ -38,7 +38,7 @@ bug store 'half of a failed transaction stays' src/Peer/Store/LocalLog.cs \
 bug store 'signatures of runs are not looked at' src/Peer/Store/RunApplier.cs \
   'if (!IsSigned(run, key, place.Heads[^1], isGenesis))' 'if (!IsSigned(run, key, place.Heads[^1], isGenesis) && run.Changes.Count == 0)'
 bug sync 'what is committed while a page is read is not sent' src/Peer/Sync/RunSender.cs \
-  $'        _hasGrown = _isReading;\n        _hasMore = true;' $'        _hasGrown = false;\n        _hasMore = !_isReading;'
+  $'        _hasGrown = _isReading;\n        _hasMore = true;' $'        _hasGrown = false;\n        _hasMore = !_isReading;' managed
 bug sync 'a page that was chosen before the peer said what it needs is sent' src/Peer/Sync/RunSender.cs \
   '_mustRewind = _isReading;' '_mustRewind = false;'
 bug sync 'a list of positions leaves out the first' src/Peer/Sync/OwnPositions.cs \

@@ -309,11 +309,6 @@ internal sealed class PeerNetwork : IAsyncDisposable
         finally
         {
             Sessions.Remove(session);
-            if (session.IsPeerAtFault)
-            {
-                Faults.Add(session.Device);
-            }
-
             await session.DisposeAsync();
             if (session.IsOpened)
             {

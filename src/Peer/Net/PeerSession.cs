@@ -142,7 +142,7 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
         return WasAdmitted;
     }
 
-    /// <summary>Says why and closes, once what is queued was sent.</summary>
+    /// <summary>Says why and closes, once what is queued was sent. Who is at fault is kept away from now on, not only from the end on.</summary>
     public void End(GoAwayReason reason, string text)
     {
         lock (Gate)
@@ -153,7 +153,11 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
             }
 
             _end = (reason, text);
-            IsPeerAtFault = reason == GoAwayReason.Fault;
+            if (reason == GoAwayReason.Fault)
+            {
+                _network.Faults.Add(Device);
+            }
+
             Guard.Tell(reason);
         }
 
@@ -165,9 +169,6 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
 
     /// <summary>Asks for a sign of life that must come soon.</summary>
     public void Probe() => Keeper.Probe();
-
-    /// <summary>Whether it was ended because the other side broke the protocol.</summary>
-    public bool IsPeerAtFault { get; private set; }
 
     /// <summary>How often the device did so before.</summary>
     public int Faults { get; init; }
@@ -382,9 +383,8 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
 
     private SpaceChannel NewChannel(int number)
     {
-        var channel = new SpaceChannel(this, number, _admission, _log);
-        _spaceChannels.Add(number, channel);
-        return channel;
+        _spaceChannels.Add(number, new(this, number, _admission, _log));
+        return _spaceChannels[number];
     }
 
     /// <summary>Closes without a word.</summary>

@@ -24,7 +24,6 @@ internal sealed class SyncChannel : ISyncEffects
     private readonly SyncSession _sync;
     private readonly IDisposable _watch;
     private readonly Channel<PlaceQuery> _places = Channel.CreateBounded<PlaceQuery>(1);
-    private readonly Channel<IReadOnlyList<SignedRun>> _arrivals = Channel.CreateBounded<IReadOnlyList<SignedRun>>(1);
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -55,7 +54,6 @@ internal sealed class SyncChannel : ISyncEffects
         _watch = store.Watch(() => _work.Writer.TryWrite(true));
         session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(StreamAsync(store))));
         session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(LocateAsync(store))));
-        session.Tasks.Add(session.Guard.WatchAsync(TellStoreFaultAsync(ApplyArrivalsAsync(store))));
     }
 
     long ISyncEffects.UnixMilliseconds => _session.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -134,7 +132,6 @@ internal sealed class SyncChannel : ISyncEffects
         }
 
         _ = _places.Writer.TryComplete();
-        _ = _arrivals.Writer.TryComplete();
         _ = _work.Writer.TryComplete();
     }
 
@@ -181,8 +178,9 @@ internal sealed class SyncChannel : ISyncEffects
 
     void ISyncEffects.Apply(IReadOnlyList<SignedRun> runs)
     {
+        // Begun here, so that what came waits in the writer's queue already when the lock is let go.
         _isBusy = true;
-        _ = _arrivals.Writer.TryWrite(runs);
+        _session.Tasks.Add(_session.Guard.WatchAsync(TellStoreFaultAsync(TakeAsync(_space.Store, runs))));
     }
 
     void ISyncEffects.StartTimer(SyncTimer timer, TimeSpan delay)
@@ -320,36 +318,33 @@ internal sealed class SyncChannel : ISyncEffects
         }
     }
 
-    private async Task ApplyArrivalsAsync(SpaceStore store)
+    private async Task TakeAsync(SpaceStore store, IReadOnlyList<SignedRun> runs)
     {
-        await foreach (var runs in _arrivals.Reader.ReadAllAsync(_session.Ended))
+        var report = await ApplyAsync(store, runs);
+        foreach (var result in report.Results)
         {
-            var report = await ApplyAsync(store, runs);
-            foreach (var result in report.Results)
+            if (result.Verdict is not (RunVerdict.Applied or RunVerdict.Known))
             {
-                if (result.Verdict is not (RunVerdict.Applied or RunVerdict.Known))
-                {
-                    _space.Telemetry?.OnRefused(result.Code);
-                    PeerLog.NotApplied(_log, _space.Name, _session.Address, result.Verdict.ToString(), result.Detail);
-                }
+                _space.Telemetry?.OnRefused(result.Code);
+                PeerLog.NotApplied(_log, _space.Name, _session.Address, result.Verdict.ToString(), result.Detail);
             }
-
-            lock (_session.Gate)
-            {
-                if (!_isClosed)
-                {
-                    _isBusy = false;
-                    var done = Math.Min(_unconsumed, runs.Sum(static run => run.Changes.Sum(static change => change.Length)));
-                    _session.Channels.Consumed(_channel, done);
-                    _unconsumed -= done;
-                    _sync.OnApplied(report);
-                    TellKnown();
-                    ConsumeIfIdle();
-                }
-            }
-
-            _session.SignalOutgoing();
         }
+
+        lock (_session.Gate)
+        {
+            if (!_isClosed)
+            {
+                _isBusy = false;
+                var done = Math.Min(_unconsumed, runs.Sum(static run => run.Changes.Sum(static change => change.Length)));
+                _session.Channels.Consumed(_channel, done);
+                _unconsumed -= done;
+                _sync.OnApplied(report);
+                TellKnown();
+                ConsumeIfIdle();
+            }
+        }
+
+        _session.SignalOutgoing();
     }
 
     private async Task<ApplyReport> ApplyAsync(SpaceStore store, IReadOnlyList<SignedRun> runs)

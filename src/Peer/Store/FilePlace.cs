@@ -5,13 +5,16 @@ using Replica.Peer.Store.Incarnations;
 namespace Replica.Peer.Store;
 
 /// <summary>A database in a file, on this machine.</summary>
-internal sealed class FilePlace(string path) : IStorePlace
+internal sealed class FilePlace(string path) : IStorePlace, IDisposable
 {
     /// <summary>How the file beside a database is called: its name and this.</summary>
     public const string Suffix = "-incarnation";
 
     private const string MachineFile = "/etc/machine-id";
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
+
+    // Held open: what goes out live waits for a write to this file.
+    private FileStream? _sidecar;
 
     /// <inheritdoc/>
     public PlaceFacts Look() => Guarded(() =>
@@ -48,15 +51,34 @@ internal sealed class FilePlace(string path) : IStorePlace
         var copy = bytes.ToArray();
         _ = Guarded(() =>
         {
-            using var file = OwnerFile.Create(path + Suffix, FileMode.OpenOrCreate);
-            file.Write(copy);
-            if (isOnDisk)
+            try
             {
-                file.Flush(flushToDisk: true);
+                _sidecar ??= OwnerFile.Create(path + Suffix, FileMode.OpenOrCreate);
+                RandomAccess.Write(_sidecar.SafeFileHandle, copy, 0);
+                if (isOnDisk && OperatingSystem.IsLinux())
+                {
+                    LinuxFile.FlushContent(_sidecar.SafeFileHandle);
+                }
+                else if (isOnDisk)
+                {
+                    RandomAccess.FlushToDisk(_sidecar.SafeFileHandle);
+                }
+            }
+            catch
+            {
+                Dispose();
+                throw;
             }
 
             return true;
         });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _sidecar?.Dispose();
+        _sidecar = null;
     }
 
     private T Guarded<T>(Func<T> work)

@@ -15,6 +15,7 @@ internal sealed class IncarnationGuard
     private readonly (LogId Log, IncarnationReason Reason)? _unkept;
     private IncarnationRecord _record;
     private bool _isOpen;
+    private bool _isSending;
 
     /// <summary>Judges the database, ends the own log if it must, and marks the database as open.</summary>
     /// <param name="place">Where it lies.</param>
@@ -98,6 +99,33 @@ internal sealed class IncarnationGuard
             if (runs.Any(run => run.Run.Log == end.Log && (end.Log != _record.Log || run.Run.LastSeq > _record.Seq)))
             {
                 Write(_record with { Log = end.Log, Seq = end.Seq });
+                _isSending = true;
+            }
+        }
+    }
+
+    /// <summary>
+    /// After a local commit, on the writer: what was sent before shows that this will be too, so it is kept while others still read it
+    /// for sending, who then wait for less.
+    /// </summary>
+    /// <param name="own">The durable end of the own log; nothing if there is none.</param>
+    /// <param name="isWatched">Whether there is anybody who may send it.</param>
+    public void AfterCommit(Position? own, bool isWatched)
+    {
+        lock (_gate)
+        {
+            _isSending &= isWatched;
+            if (_isSending && own is { } end && end.Log == _record.Log && end.Seq > _record.Seq)
+            {
+                try
+                {
+                    Write(_record with { Seq = end.Seq });
+                }
+                catch (StoreException)
+                {
+                    // It is tried again before anything leaves, and fails where that can be told.
+                    _isSending = false;
+                }
             }
         }
     }
@@ -117,6 +145,7 @@ internal sealed class IncarnationGuard
             }
 
             _isOpen = false;
+            (_place as IDisposable)?.Dispose();
         }
     }
 

@@ -170,6 +170,17 @@ internal sealed partial class SpaceStore : IAsyncDisposable
         _guard?.SetFull(Durability == Durability.Full);
     }
 
+    private bool IsWatched
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _watchers.Count > 0;
+            }
+        }
+    }
+
     private long Now() => _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private Task<T> RunAsync<T>(Func<SpaceLedger, T> body, CancellationToken cancellationToken, bool isIsolated = false, bool isOnDisk = false) =>
@@ -248,6 +259,7 @@ internal sealed partial class SpaceStore : IAsyncDisposable
         {
             Publish();
             group.ForEach(static request => request.Complete());
+            _guard?.AfterCommit(_durable.Own, IsWatched);
             return;
         }
 

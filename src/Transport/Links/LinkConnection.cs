@@ -17,8 +17,9 @@ public sealed class LinkConnection : IConnection
     private readonly IByteLink _link;
     private readonly int _receiveBytesMax;
     private readonly TimeProvider _time;
-    private readonly Pipe _incoming = new(Options(StreamLimits.ReadAheadBytes, ReceiveBytesFirst));
-    private readonly Pipe _outgoing = new(Options(StreamLimits.WriteAheadBytes, SendBytes));
+    // Who reads goes on where the bytes came in: one change of threads less for each message.
+    private readonly Pipe _incoming = new(Options(StreamLimits.ReadAheadBytes, ReceiveBytesFirst, PipeScheduler.Inline));
+    private readonly Pipe _outgoing = new(Options(StreamLimits.WriteAheadBytes, SendBytes, PipeScheduler.ThreadPool));
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _receiving = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
@@ -97,8 +98,12 @@ public sealed class LinkConnection : IConnection
         await _sending;
     }
 
-    private static PipeOptions Options(int limitBytes, int segmentBytes) => new(
-        pauseWriterThreshold: limitBytes, resumeWriterThreshold: limitBytes / 2, minimumSegmentSize: segmentBytes, useSynchronizationContext: false);
+    private static PipeOptions Options(int limitBytes, int segmentBytes, PipeScheduler reader) => new(
+        readerScheduler: reader,
+        pauseWriterThreshold: limitBytes,
+        resumeWriterThreshold: limitBytes / 2,
+        minimumSegmentSize: segmentBytes,
+        useSynchronizationContext: false);
 
     private async Task ReceiveAsync()
     {

@@ -30,6 +30,9 @@ internal sealed class HostileMember(string homeDirectory) : IChannelEvents, IAdm
     /// <summary>What the other side said when it ended the session.</summary>
     public ControlMessage.GoAway? GoAway { get; private set; }
 
+    /// <summary>The messages of the space that came, as they were on the wire.</summary>
+    public List<byte[]> Heard { get; } = [];
+
     /// <summary>Connects and opens the space.</summary>
     /// <returns>Whether it was let in.</returns>
     public async Task<bool> OpenAsync(PeerAddress address)
@@ -76,6 +79,16 @@ internal sealed class HostileMember(string homeDirectory) : IChannelEvents, IAdm
         return SayAsync(body.WrittenMemory.ToArray());
     }
 
+    /// <summary>Says control messages.</summary>
+    public async Task SayControlAsync(params ControlMessage[] messages)
+    {
+        foreach (var message in messages)
+        {
+            _channels.SendControl(message);
+            await FlushAsync();
+        }
+    }
+
     /// <summary>Sends a plaintext of the session as it is.</summary>
     public async Task SayRawAsync(byte[] plaintext)
     {
@@ -86,6 +99,14 @@ internal sealed class HostileMember(string homeDirectory) : IChannelEvents, IAdm
         catch (Exception fault) when (fault is TransportException or SecureSessionException)
         {
             // It was cut off before: that is what is looked for.
+        }
+    }
+
+    /// <summary>Reads until something came.</summary>
+    public async Task ReadUntilAsync(Func<bool> isTrue)
+    {
+        while (!isTrue() && await ReadAsync())
+        {
         }
     }
 
@@ -108,7 +129,10 @@ internal sealed class HostileMember(string homeDirectory) : IChannelEvents, IAdm
         if (!_isAdmitted)
         {
             _admission!.OnMessage(AdmissionMessageCodec.Read(body.Span));
+            return;
         }
+
+        Heard.Add(body.ToArray());
     }
 
     void IChannelEvents.OnClosed(int channel)

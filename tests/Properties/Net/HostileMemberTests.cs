@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Replica.Crdt.Causality;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
@@ -127,6 +128,7 @@ public sealed class HostileMemberTests : IAsyncLifetime
         ["a number that is not in use"] = static hostile => hostile.SayAsync(new byte[] { 0x91, 0x2b }),
         ["a block that says it holds more than it may"] = static hostile => hostile.SayAsync(Bomb(size: 2 * 1024 * 1024, block: 256)),
         ["a block that does not unpack"] = static hostile => hostile.SayAsync(Bomb(size: 16 * 1024, block: 512)),
+        ["a block that unpacks into more than it says"] = static hostile => hostile.SayAsync(Bomb()),
         ["arrays in arrays without end"] = static hostile => hostile.SayAsync(Enumerable.Repeat((byte)0x91, 100_000).ToArray()),
         [Flood] = static hostile => SayMillionAsync(hostile),
         ["a forged run that nobody asked for"] = static hostile => hostile.SayAsync(new SyncMessage.Runs([Run(9)])),
@@ -135,6 +137,13 @@ public sealed class HostileMemberTests : IAsyncLifetime
         ["a message of more than two mebibytes"] = static hostile => hostile.SayRawAsync([2, 5, 0xff, 0xff, 0xff, 0x01, 0x93]),
         ["a unit cut short"] = static hostile => hostile.SayRawAsync([2, 0x7f, 1]),
         ["a control message that does not exist"] = static hostile => hostile.SayRawAsync([0, 3, 2, 0x91, 0x50]),
+        ["a second hello"] = static hostile => hostile.SayControlAsync(new ControlMessage.Hello(1, 1, 3, new InstanceId(8), 0)),
+        ["more than a hundred control messages a second"] = static hostile => hostile.SayControlAsync(
+            [.. Enumerable.Repeat(new ControlMessage.Pong(1), 150)]),
+        ["credit that lets the peer send more than sixteen mebibytes"] = static hostile =>
+            hostile.SayRawAsync([0, 9, 8, 0x93, 3, 2, 0xce, 1, 0, 0, 0]),
+        ["credit for a channel that was never opened"] = static hostile =>
+            hostile.SayRawAsync([0, 9, 8, 0x93, 3, 40, 0xce, 0, 1, 0, 0]),
     };
 
     /// <summary>[64, size, block of so many bytes], the block not being Brotli.</summary>
@@ -143,6 +152,21 @@ public sealed class HostileMemberTests : IAsyncLifetime
         0x93, 0x40, 0xce, (byte)(size >> 24), (byte)((size >> 16) & 0xff), (byte)((size >> 8) & 0xff), (byte)(size & 0xff),
         0xc5, (byte)(block >> 8), (byte)(block & 0xff), .. Enumerable.Repeat((byte)0xaa, block),
     ];
+
+    /// <summary>64 MiB of zeros in a few bytes of Brotli, said to be 16 KiB.</summary>
+    private static byte[] Bomb()
+    {
+        var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.SmallestSize))
+        {
+            brotli.Write(new byte[64 * 1024 * 1024]);
+        }
+
+        var bomb = Bomb(size: 16 * 1024, block: 256);
+        bomb.AsSpan(bomb.Length - 256).Clear();
+        packed.ToArray().CopyTo(bomb.AsSpan(bomb.Length - 256));
+        return bomb;
+    }
 
     private static async Task SayMillionAsync(HostileMember hostile)
     {

@@ -113,6 +113,30 @@ public sealed class IncarnationTests
         Assert.Equal(1, _place.Flushes - before);
     }
 
+    [Fact]
+    public async Task While_others_are_served_a_commit_is_kept_at_once_and_not_again_before_it_leaves()
+    {
+        _ = await WriteAsync("a");
+        await using var store = Open(new MemoryEngine(_state), Durability.Full, out _);
+        var all = new Replica.Peer.Exchange.RunQuery(0, new Dictionary<BranchId, ulong>(), new HashSet<BranchId>(), int.MaxValue);
+        _ = await store.WriteAsync(t => Put(t, "n0"), CancellationToken.None);
+        var watch = store.Watch(static () => { });
+        _ = store.ReadRuns(all);
+        var before = _place.Flushes;
+
+        _ = await store.WriteAsync(t => Put(t, "n1"), CancellationToken.None);
+        await store.FlushAsync(CancellationToken.None);
+        Assert.Equal(1, _place.Flushes - before);
+        _ = store.ReadRuns(all);
+        Assert.Equal(1, _place.Flushes - before);
+
+        // With nobody left to be served a commit costs what it costs alone.
+        watch.Dispose();
+        _ = await store.WriteAsync(t => Put(t, "n2"), CancellationToken.None);
+        await store.FlushAsync(CancellationToken.None);
+        Assert.Equal(1, _place.Flushes - before);
+    }
+
     private void Spoil(IncarnationReason reason)
     {
         switch (reason)
