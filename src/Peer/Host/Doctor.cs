@@ -43,6 +43,12 @@ public static class Doctor
                 "Make room: a full disk stops writing and syncing, and loses nothing that was confirmed.");
         }
 
+        if (report.Status.IsReadOnly)
+        {
+            yield return new("REPLICA_READ_ONLY", Problem, "The home can't be written: it is open to be read alone.",
+                "Check the rights of the folder and that its disk is not mounted to be read only, or copy it to where it can be written.");
+        }
+
         foreach (var notice in report.Status.Notices)
         {
             yield return new(SharedIdentity.Code, Warning, notice, "Give one of the two homes 'replica identity renew', with no process on it.");

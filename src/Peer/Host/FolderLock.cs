@@ -6,6 +6,7 @@ namespace Replica.Peer.Host;
 /// <summary>An advisory lock on a folder itself, which the base library can't take. Gone with the process.</summary>
 internal static partial class FolderLock
 {
+    private const int SharedAtOnce = 1 | 4;
     private const int ExclusiveAtOnce = 2 | 4;
 
     // O_RDONLY, and closed in programs that this one starts.
@@ -17,8 +18,9 @@ internal static partial class FolderLock
     /// <summary>Takes it at once or not at all.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="isTaken">Whether another process has it.</param>
+    /// <param name="isShared">Whether others may have it too, who ask for it in the same way.</param>
     /// <returns>The lock; nothing where the system has none such, or it is taken.</returns>
-    public static SafeFileHandle? TryTake(string folder, out bool isTaken)
+    public static SafeFileHandle? TryTake(string folder, out bool isTaken, bool isShared = false)
     {
         isTaken = false;
         if (OperatingSystem.IsWindows())
@@ -33,7 +35,7 @@ internal static partial class FolderLock
         }
 
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (Lock(descriptor, ExclusiveAtOnce) == 0)
+        if (Lock(descriptor, isShared ? SharedAtOnce : ExclusiveAtOnce) == 0)
         {
             return handle;
         }

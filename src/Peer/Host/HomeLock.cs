@@ -17,11 +17,11 @@ internal sealed class HomeLock : IDisposable
     /// <summary>How the systems say that a file is taken: EWOULDBLOCK of Linux and of macOS, sharing and lock violation of Windows.</summary>
     private static readonly int[] s_takenResults = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
 
-    private readonly FileStream _file;
+    private readonly FileStream? _file;
     private readonly SafeFileHandle? _folder;
     private readonly string _holderPath;
 
-    private HomeLock(FileStream file, SafeFileHandle? folder, string holderPath)
+    private HomeLock(FileStream? file, SafeFileHandle? folder, string holderPath)
     {
         _file = file;
         _folder = folder;
@@ -56,7 +56,14 @@ internal sealed class HomeLock : IDisposable
         {
             File.WriteAllText(holderPath, $"{holder} (process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)})");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is UnauthorizedAccessException)
+        {
+            // The lock file was there already, and nothing can be made beside it: SQLite could not work here either.
+            folder?.Dispose();
+            file.Dispose();
+            throw Denied(directory, fault);
+        }
+        catch (IOException)
         {
             // Only a courtesy to others: on a full disk the home can still be read.
         }
@@ -64,11 +71,25 @@ internal sealed class HomeLock : IDisposable
         return new(file, folder, holderPath);
     }
 
+    /// <summary>Holds a home that can't be written, beside others who read it too: no process that could write may have it.</summary>
+    /// <exception cref="ReplicaException">Another process has it to write.</exception>
+    public static HomeLock TakeToRead(string directory)
+    {
+        var folder = FolderLock.TryTake(directory, out var isTaken, isShared: true);
+        return isTaken ? throw Taken(directory, Path.Combine(directory, HolderFile), null) : new(null, folder, "");
+    }
+
+    /// <summary>Whether the home can't be written.</summary>
+    public bool IsReadOnly => _file is null;
+
     public void Dispose()
     {
         try
         {
-            File.Delete(_holderPath);
+            if (_file is not null)
+            {
+                File.Delete(_holderPath);
+            }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -76,7 +97,7 @@ internal sealed class HomeLock : IDisposable
         }
 
         _folder?.Dispose();
-        _file.Dispose();
+        _file?.Dispose();
     }
 
     private static FileStream OpenFile(string directory, string holderPath)
@@ -87,8 +108,7 @@ internal sealed class HomeLock : IDisposable
         }
         catch (UnauthorizedAccessException denied)
         {
-            throw new ReplicaException(
-                "REPLICA_READ_ONLY", $"'{directory}' can't be written: check its rights, or name another directory.", denied);
+            throw Denied(directory, denied);
         }
         catch (IOException fault) when (s_takenResults.Contains(fault.HResult))
         {
@@ -106,6 +126,9 @@ internal sealed class HomeLock : IDisposable
             };
         }
     }
+
+    private static ReplicaException Denied(string directory, Exception cause) => new(
+        "REPLICA_READ_ONLY", $"'{directory}' can't be written: check its rights, or name another directory.", cause);
 
     private static ReplicaException Taken(string directory, string holderPath, IOException? cause) => new(
         "REPLICA_LOCKED", $"'{directory}' is in use by {HolderOf(holderPath)}: end it, or name another directory.", cause);

@@ -15,6 +15,12 @@ public sealed record HomeOptions
     /// <summary>What holds the home, for the message that a second opener gets; such as <c>replica run</c>.</summary>
     public string Holder { get; init; } = "an embedding program";
 
+    /// <summary>
+    /// Whether a home that can't be written, for want of rights or on a disk that can only be read, is opened to be read. It takes no
+    /// lock file and leaves no trace; every write says <c>REPLICA_READ_ONLY</c>, and it does not meet peers.
+    /// </summary>
+    public bool MayBeReadOnly { get; init; }
+
     /// <summary>How this device is called in logs it opens from now on, 0 to 256 UTF-8 bytes.</summary>
     public string DisplayName { get; init; } = Environment.MachineName;
 

@@ -48,11 +48,12 @@ public static class HomeRepair
         HomeOptions options, string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var path = Find(options, space);
-        using var held = HomeLock.Take(options.Directory, options.Holder);
+        using var held = ReplicaHome.Hold(options);
         var keys = Faults.Translate(() => KeyStore.Open(options.Directory));
         using var device = Faults.Translate(keys.LoadOrCreateDevice);
-        var id = SpaceOf(keys, space) ?? IntegritySteps.Translate(() => SpaceRestore.Read(path).Space);
-        var work = new SpaceVerification(path, path + ReplicaHome.ScratchSuffix, id, new DeviceIdentity(device));
+        var id = SpaceOf(keys, space) ?? IntegritySteps.Translate(() => SpaceRestore.Read(path, held.IsReadOnly).Space);
+        using var scratch = IntegritySteps.Translate(() => ScratchFolder.For(path, held.IsReadOnly));
+        var work = new SpaceVerification(path, scratch.Path, id, new DeviceIdentity(device)) { IsReadOnly = held.IsReadOnly };
         using var steps = work.Run(cancellationToken).GetEnumerator();
         while (IntegritySteps.Next(steps))
         {

@@ -19,6 +19,9 @@ public sealed record HomeStatus(
     IReadOnlyList<SpaceStatus> Spaces,
     IReadOnlyList<PeerStatus> Peers)
 {
+    /// <summary>Whether it can't be written, and so is open to be read alone.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>What a person should know about this device, such as that a copy of its home was met.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 }

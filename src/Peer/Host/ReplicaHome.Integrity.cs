@@ -12,9 +12,6 @@ namespace Replica.Peer.Host;
 /// <content>What checking and saving the files of spaces needs of their home.</content>
 public sealed partial class ReplicaHome
 {
-    /// <summary>How the file is called in which a state is built for comparison, beside the space's own.</summary>
-    internal const string ScratchSuffix = "-verify";
-
     /// <summary>The file of a space in a home.</summary>
     internal static string PathOf(string directory, string name) => Path.Combine(directory, name + SpaceSuffix);
 
@@ -33,21 +30,25 @@ public sealed partial class ReplicaHome
     /// <summary>The file of a space.</summary>
     internal string FileOf(string name) => PathOf(name);
 
+    /// <summary>Whether a space's file can only be read; SQLite would put files of the same rights beside it, and leave them.</summary>
+    internal bool IsReadOnlyFile(string path) => IsReadOnly || WriteAccess.IsDenied(path);
+
     /// <summary>Seals this device's key and the secret of a space.</summary>
     internal byte[] SealKeys(Passphrase passphrase, SpaceId space, SpaceSecret secret) => KeySeal.Seal(passphrase, _device, space, secret);
 
     private SpaceStore OpenStore(string path, string? displayName, bool mayCreate) => IntegritySteps.Translate(() =>
     {
-        if (SpaceMigration.RunIfOlder(path, new DeviceIdentity(_device)) is { } saved)
+        var isReadOnly = IsReadOnlyFile(path);
+        if (!isReadOnly && SpaceMigration.RunIfOlder(path, new DeviceIdentity(_device)) is { } saved)
         {
             Migrated(_options.Loggers.CreateLogger("Replica.Peer.Host"), path, saved);
         }
 
-        var engine = SqliteEngine.Open(path, mayCreate);
+        var engine = SqliteEngine.Open(path, mayCreate, new SqliteSettings { IsReadOnly = isReadOnly });
         var options = new SpaceStoreOptions(displayName ?? _options.DisplayName, _options.Time, DrawNonce)
         {
             Durability = _options.Durability,
-            Place = new FilePlace(path),
+            Place = isReadOnly ? null : new FilePlace(path),
             Telemetry = _telemetry,
         };
         try

@@ -19,7 +19,7 @@ public sealed partial class ReplicaHome
         }
 
         // A join that was interrupted has its ticket and no file yet.
-        foreach (var name in _keys.PendingNames.Where(name => !_spaces.ContainsKey(name)).ToArray())
+        foreach (var name in _keys.PendingNames.Where(name => !IsReadOnly && !_spaces.ContainsKey(name)).ToArray())
         {
             await LoadSpaceAsync(name, PathOf(name));
         }
@@ -31,13 +31,19 @@ public sealed partial class ReplicaHome
         var stored = Faults.Translate(() => _keys.TryLoadSecret(name));
         // A database without a table is a founding that was interrupted before its commit: it opens as an empty store, and goes.
         var store = OpenStore(path, pending?.DisplayName, mayCreate: true);
-        if (store.Space is null && pending is not null)
+        if (store.Space is null && pending is not null && !IsReadOnly)
         {
             _ = await Faults.TranslateAsync(store.JoinAsync(pending.Ticket.Space, Durability.Full, CancellationToken.None));
         }
 
         if (store.Space is not { } id)
         {
+            if (IsReadOnly)
+            {
+                await store.DisposeAsync();
+                return;
+            }
+
             // Nothing of it was confirmed.
             await DropAsync(store, path);
             return;
@@ -51,7 +57,7 @@ public sealed partial class ReplicaHome
         }
 
         var known = stored?.Secret;
-        if (known is null && pending is null && await Faults.TranslateAsync(store.QueryAsync(IsJustFounded, CancellationToken.None)))
+        if (known is null && pending is null && !IsReadOnly && await Faults.TranslateAsync(store.QueryAsync(IsJustFounded, CancellationToken.None)))
         {
             // A founding that was interrupted behind its commit: nobody can have been told the secret, so that a new one will do.
             known = SpaceSecret.Create();

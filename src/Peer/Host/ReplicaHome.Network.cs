@@ -15,17 +15,25 @@ public sealed partial class ReplicaHome
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The address with its real port.</returns>
     /// <exception cref="ReplicaException">It is in use or not to be had.</exception>
-    public Task<PeerAddress> ListenAsync(PeerAddress address, CancellationToken cancellationToken = default) =>
-        Faults.TranslateAsync(_network.ListenAsync(address, cancellationToken));
+    public Task<PeerAddress> ListenAsync(PeerAddress address, CancellationToken cancellationToken = default)
+    {
+        RequireWritable();
+        return Faults.TranslateAsync(_network.ListenAsync(address, cancellationToken));
+    }
 
     /// <summary>Keeps a connection to a peer, dialled again whenever it is lost.</summary>
-    public void Connect(PeerAddress address) => Faults.Translate(() => _network.Connect(address));
+    public void Connect(PeerAddress address)
+    {
+        RequireWritable();
+        Faults.Translate(() => _network.Connect(address));
+    }
 
     /// <summary>Announces this device on the local network, if it listens there, and looks for members of its spaces.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ReplicaException">The port of the protocol can't be had.</exception>
     public async Task StartLanDiscoveryAsync(CancellationToken cancellationToken = default)
     {
+        RequireWritable();
         _ = await Faults.TranslateAsync(StartAsync());
 
         async Task<bool> StartAsync()

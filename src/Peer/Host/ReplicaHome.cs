@@ -16,6 +16,8 @@ namespace Replica.Peer.Host;
 /// <summary>A home: one directory with one device key and any number of spaces, held by one process. Any thread may call.</summary>
 public sealed partial class ReplicaHome : IAsyncDisposable
 {
+    private const string ReadOnlyCode = "REPLICA_READ_ONLY";
+
     /// <summary>How space files end.</summary>
     private const string SpaceSuffix = ".db";
 
@@ -87,7 +89,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     public static async Task<ReplicaHome> OpenOrCreateAsync(HomeOptions options, CancellationToken cancellationToken = default)
     {
         _ = CreateDirectory(options.Directory);
-        var held = HomeLock.Take(options.Directory, options.Holder);
+        var held = Hold(options);
         ReplicaHome? home = null;
         try
         {
@@ -112,6 +114,31 @@ public sealed partial class ReplicaHome : IAsyncDisposable
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Whether nothing can be written here: see <see cref="HomeOptions.MayBeReadOnly"/>.</summary>
+    public bool IsReadOnly => _lock.IsReadOnly;
+
+    internal static HomeLock Hold(HomeOptions options)
+    {
+        try
+        {
+            return HomeLock.Take(options.Directory, options.Holder);
+        }
+        catch (ReplicaException fault) when (fault.Code == ReadOnlyCode && options.MayBeReadOnly && IsHome(options.Directory))
+        {
+            return HomeLock.TakeToRead(options.Directory);
+        }
+    }
+
+    /// <summary>Refuses what a home that can't be written must not do.</summary>
+    private void RequireWritable()
+    {
+        if (IsReadOnly)
+        {
+            throw new ReplicaException(
+                ReadOnlyCode, $"'{Directory}' can't be written, and is open to be read alone: check its rights, or copy it to where it can be.");
         }
     }
 
@@ -157,6 +184,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     public async Task<ReplicaSpace> CreateSpaceAsync(
         string name, string? displayName = null, Durability durability = Durability.Full, CancellationToken cancellationToken = default)
     {
+        RequireWritable();
         await _adding.WaitAsync(cancellationToken);
         try
         {
@@ -196,6 +224,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
         Durability durability = Durability.Full,
         CancellationToken cancellationToken = default)
     {
+        RequireWritable();
         var parsed = Faults.Translate(() => Ticket.Parse(ticket));
         await _adding.WaitAsync(cancellationToken);
         try
@@ -250,6 +279,7 @@ public sealed partial class ReplicaHome : IAsyncDisposable
             _network.GetPeers())
         {
             Notices = _network.Shared.Notice is { } shared ? [shared] : [],
+            IsReadOnly = IsReadOnly,
         };
     }
 

@@ -30,7 +30,9 @@ public sealed partial class ReplicaSpace
         try
         {
             var path = _home.FileOf(Name);
-            var work = new SpaceVerification(path, path + ReplicaHome.ScratchSuffix, Id, _home.CreateIdentity());
+            var isReadOnly = _home.IsReadOnlyFile(path);
+            using var scratch = IntegritySteps.Translate(() => ScratchFolder.For(path, _home.IsReadOnly));
+            var work = new SpaceVerification(path, scratch.Path, Id, _home.CreateIdentity()) { IsReadOnly = isReadOnly };
             using var steps = work.Run(cancellationToken).GetEnumerator();
             while (IntegritySteps.Next(steps))
             {
@@ -80,7 +82,8 @@ public sealed partial class ReplicaSpace
 
         try
         {
-            using var backup = IntegritySteps.Translate(() => new SpaceBackup(_home.FileOf(Name), file));
+            var isReadOnly = _home.IsReadOnlyFile(_home.FileOf(Name));
+            using var backup = IntegritySteps.Translate(() => new SpaceBackup(_home.FileOf(Name), file, isReadOnly));
             using var steps = backup.Copy(keys, cancellationToken).GetEnumerator();
             while (IntegritySteps.Next(steps))
             {
@@ -88,7 +91,11 @@ public sealed partial class ReplicaSpace
             }
 
             // What lies in the copy must not get lost here: this log would then say something else at the same place.
-            await Faults.TranslateAsync(FlushAsync(cancellationToken));
+            if (!isReadOnly)
+            {
+                await Faults.TranslateAsync(FlushAsync(cancellationToken));
+            }
+
             yield return IntegritySteps.Translate(() => backup.Publish(keys is not null));
         }
         finally

@@ -18,6 +18,7 @@ internal static class StatusJson
         json.WriteString("device", status.Device);
         json.WriteString("sqlite", status.Sqlite);
         WriteTexts(json, "listening", status.Listening);
+        json.WriteBoolean("readOnly", status.IsReadOnly);
         json.WriteBoolean("paused", status.IsPaused);
         WriteTexts(json, "notices", status.Notices);
         json.WriteStartArray("spaces");

@@ -56,6 +56,57 @@ public sealed class DiskFaultTests
         Assert.Contains("REPLICA_READ_ONLY", outcome.Error);
     }
 
+    [NamespaceTheory]
+    [InlineData("", "closed in good order")]
+    [InlineData("kill -9 $daemon; wait $daemon 2>&-", "left by a killed process")]
+    [InlineData("kill -9 $daemon; wait $daemon 2>&-; rm \"$HOME_DIR/main.db-shm\"", "a copy of what a killed process left")]
+    public async Task F6_a_read_only_home_is_read_checked_and_saved_and_every_write_says_why_not(string kill, string state)
+    {
+        using var home = await TemporaryHome.CreateAsync();
+
+        var outcome = await Shell.RunAsync(home, isInNamespace: true, $$"""
+            if [ -n '{{kill}}' ]; then
+              daemon > run.txt & daemon=$!
+              until [ -s run.txt ]; do read -t 0.1 < <(:); done
+            fi
+            replica put a title=first
+            replica put b title=second
+            replica link a knows b
+            {{kill}}
+            mount --bind "$HOME_DIR" "$HOME_DIR" && mount -o remount,ro,bind "$HOME_DIR"
+            ls "$HOME_DIR" > before.txt
+            replica get a > get.txt && replica ls > ls.txt && replica edges > edges.txt && replica status > status.txt &&
+            replica state > state.txt && replica log > log.txt && replica verify > verify.txt && replica backup saved &&
+            replica doctor > doctor.txt && replica export > export.txt || echo "something failed" >&2
+            ls "$HOME_DIR" > after.txt
+            replica put c 2> put.txt
+            replica init --space more 2> init.txt
+            replica run --no-lan 2> run2.txt
+            replica repair 2> repair.txt
+            replica identity renew 2> renew.txt
+            exit 0
+            """);
+
+        Assert.True(outcome.Error.Length == 0, $"{state}: {outcome.Error}");
+        Assert.Contains("title = first", Text(home, "get.txt"));
+        Assert.Equal(2, Lines(home, "ls.txt").Length);
+        Assert.Contains("knows", Text(home, "edges.txt"));
+        Assert.Contains("can't be written", Text(home, "status.txt"));
+        Assert.Contains("second", Text(home, "state.txt"));
+        Assert.StartsWith("ok", Text(home, "verify.txt"));
+        Assert.Contains("REPLICA_READ_ONLY", Text(home, "doctor.txt"));
+        Assert.Equal(Text(home, "before.txt"), Text(home, "after.txt"));
+        foreach (var refused in new[] { "put", "init", "run2", "repair", "renew" })
+        {
+            Assert.True(Text(home, refused + ".txt").Contains("REPLICA_READ_ONLY", StringComparison.Ordinal), $"{refused}: {Text(home, refused + ".txt")}");
+            Assert.Single(Lines(home, refused + ".txt"));
+        }
+
+        using var other = new TemporaryHome();
+        Assert.Equal(0, (await ReplicaProcess.RunAsync(["restore", Path.Combine(home.Root, "saved"), other.Path])).Code);
+        Assert.Contains("second", await other.DoAsync("state"));
+    }
+
     [Fact]
     public async Task F6_a_limit_on_file_size_is_named_and_nothing_acknowledged_is_lost()
     {

@@ -37,6 +37,7 @@ public sealed class DoctorTests
         { "REPLICA_LOG_FORKED", With(Space with { Forks = [Fork], Notices = [Fork.Notice] }) },
         { "REPLICA_LOG_NEW", With(Space with { Incarnation = NewLog, Notices = [NewLog.Notice] }) },
         { "REPLICA_IDENTITY_SHARED", Well with { Status = Well.Status with { Notices = ["a copy was met"] } } },
+        { "REPLICA_READ_ONLY", Well with { Status = Well.Status with { IsReadOnly = true } } },
         { "REPLICA_NETWORK_PAUSED", Well with { Status = Well.Status with { IsPaused = true } } },
         { "REPLICA_NO_INTERFACE", Well with { Interfaces = [] } },
         { "REPLICA_NOT_LISTENING", Well with { Status = Well.Status with { Listening = [] } } },

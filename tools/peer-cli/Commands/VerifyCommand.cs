@@ -26,7 +26,9 @@ internal static class VerifyCommand
             await using var home = await TryOpenAsync(globals, parse, cancellationToken);
             var lines = home is null
                 ? LocalWork.LinesAsync(HomeRepair.VerifyAsync(
-                    new HomeOptions { Directory = globals.Directory(parse, mayBeNew: false), Holder = "replica verify" }, space, cancellationToken))
+                    new HomeOptions { Directory = globals.Directory(parse, mayBeNew: false), Holder = "replica verify", MayBeReadOnly = true },
+                    space,
+                    cancellationToken))
                 : home.Client.PostLinesAsync(Paths.Of(space, "verifications"), default, cancellationToken);
             var damages = 0L;
             await WorkProgress.RunAsync(globals.Terminal, static perSecond => $"{perSecond:N0}/s", progress => Work.FollowAsync(

@@ -10,8 +10,11 @@ internal sealed class DaemonHome : IAsyncDisposable
     private const int AttemptsMax = 100;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
 
-    private DaemonHome(ReplicaHome home, ControlServer server)
+    private readonly DirectoryInfo? _folder;
+
+    private DaemonHome(ReplicaHome home, ControlServer server, DirectoryInfo? folder)
     {
+        _folder = folder;
         Home = home;
         Server = server;
     }
@@ -35,15 +38,20 @@ internal sealed class DaemonHome : IAsyncDisposable
         var home = await (mayCreate
             ? ReplicaHome.OpenOrCreateAsync(options, cancellationToken)
             : ReplicaHome.OpenAsync(options, cancellationToken));
+        // Where nothing can be written there is no room for a socket either; nobody else asks this process then.
+        var folder = home.IsReadOnly ? Directory.CreateTempSubdirectory("replica-") : null;
         try
         {
-            var socket = ControlSocket.PathsFor(options.Directory, HomeConnection.RuntimeDirectory)[0];
+            var socket = folder is null
+                ? ControlSocket.PathsFor(options.Directory, HomeConnection.RuntimeDirectory)[0]
+                : Path.Combine(folder.FullName, ControlSocket.FileName);
             var control = new ControlOptions { SocketPath = socket, StopLimit = stopLimit, Listen = listen };
-            return new DaemonHome(home, await ControlServer.StartAsync(home, control, cancellationToken));
+            return new DaemonHome(home, await ControlServer.StartAsync(home, control, cancellationToken), folder);
         }
         catch
         {
             await home.DisposeAsync();
+            folder?.Delete(recursive: true);
             throw;
         }
     }
@@ -71,5 +79,6 @@ internal sealed class DaemonHome : IAsyncDisposable
     {
         await Server.DisposeAsync();
         await Home.DisposeAsync();
+        _folder?.Delete(recursive: true);
     }
 }

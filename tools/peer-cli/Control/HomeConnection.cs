@@ -40,7 +40,7 @@ internal sealed class HomeConnection : IAsyncDisposable
     public static async Task<HomeConnection> OpenAsync(
         string directory, bool mayCreate, string holder, CancellationToken cancellationToken)
     {
-        var options = new HomeOptions { Directory = directory, Holder = holder };
+        var options = new HomeOptions { Directory = directory, Holder = holder, MayBeReadOnly = true };
         var connection = new HomeConnection(options, mayCreate);
         connection.Client = new ControlClient(await connection.FindAsync(cancellationToken), connection.FindAgainAsync);
         return connection;

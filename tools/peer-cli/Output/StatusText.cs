@@ -15,7 +15,7 @@ internal static class StatusText
     {
         using var document = JsonDocument.Parse(json);
         var home = document.RootElement;
-        yield return $"home      {Text(home, "directory")}";
+        yield return $"home      {Text(home, "directory")}{(Answer.Truth(home, "readOnly") ? "  (can't be written: open to be read alone)" : "")}";
         yield return $"device    {Text(home, "device")}";
         yield return $"sqlite    {Text(home, "sqlite")}";
         foreach (var notice in Answer.Items(home, "notices"))

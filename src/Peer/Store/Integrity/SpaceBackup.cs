@@ -14,14 +14,16 @@ internal sealed class SpaceBackup : IDisposable
     public const string KeysName = "keys";
 
     private readonly string _path;
+    private readonly bool _isReadOnly;
     private readonly string _file;
     private readonly string _partial;
 
     /// <summary>Prepares a backup.</summary>
     /// <param name="path">The space's file.</param>
     /// <param name="file">The file to make.</param>
+    /// <param name="isReadOnly">Whether nothing can be written where the space is.</param>
     /// <exception cref="IOException">There is such a file already, or it can't be made.</exception>
-    public SpaceBackup(string path, string file)
+    public SpaceBackup(string path, string file, bool isReadOnly = false)
     {
         if (File.Exists(file))
         {
@@ -29,6 +31,7 @@ internal sealed class SpaceBackup : IDisposable
         }
 
         _path = path;
+        _isReadOnly = isReadOnly;
         _file = file;
         _partial = file + ".partial";
         ScratchSpace.Delete(_partial);
@@ -43,7 +46,7 @@ internal sealed class SpaceBackup : IDisposable
     {
         using var target = SqliteConnectionHandle.Open(_partial, mayCreate: true);
         target.Execute("PRAGMA synchronous = OFF");
-        using (var source = SqliteConnectionHandle.OpenReader(_path))
+        using (var source = SqliteConnectionHandle.OpenReader(_path, isReadOnly: _isReadOnly))
         {
             // The first question inside the transaction fixes the snapshot; without it every commit would begin the copy anew.
             source.Execute("BEGIN");

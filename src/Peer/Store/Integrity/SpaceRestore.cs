@@ -11,9 +11,9 @@ internal sealed class SpaceRestore(string backup, string path)
 {
     /// <summary>What the backup says about itself: the space, and the sealed keys if it has them.</summary>
     /// <exception cref="StoreException">It is no space, or its format is newer.</exception>
-    public static (SpaceId Space, byte[]? SealedKeys) Read(string backup)
+    public static (SpaceId Space, byte[]? SealedKeys) Read(string backup, bool isReadOnly = false)
     {
-        using var file = SqliteConnectionHandle.OpenReader(backup);
+        using var file = SqliteConnectionHandle.OpenReader(backup, isReadOnly: isReadOnly);
         SqliteFormat.Check(file, backup);
         var space = new LogSource(file).ReadSpace()
             ?? throw new StoreException(StoreFault.Corrupt, $"'{backup}' does not say which space it is: it is damaged. Take another backup.");

@@ -34,13 +34,16 @@ internal sealed class SpaceVerification
         _identity = identity;
     }
 
+    /// <summary>Whether nothing can be written where the space is.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>Does the work while it is enumerated; the last event is the sum.</summary>
     /// <param name="cancellationToken">Ends the work between two steps.</param>
     /// <exception cref="StoreException">The file can't be opened, or the scratch file can't be written.</exception>
     public IEnumerable<IntegrityEvent> Run(CancellationToken cancellationToken)
     {
         using var scratch = ScratchSpace.Create(_scratchPath, _space, _identity);
-        using var file = OpenSnapshot(_path, scratch.Path);
+        using var file = OpenSnapshot(scratch.Path);
         file.InterruptWhen(() => cancellationToken.IsCancellationRequested);
         foreach (var step in CheckLog(file, scratch, cancellationToken))
         {
@@ -163,14 +166,15 @@ internal sealed class SpaceVerification
         }
     }
 
-    private static SqliteConnectionHandle OpenSnapshot(string path, string scratchPath)
+    private SqliteConnectionHandle OpenSnapshot(string scratchPath)
     {
-        var file = SqliteConnectionHandle.OpenReader(path);
+        var file = SqliteConnectionHandle.OpenReader(_path, isReadOnly: IsReadOnly);
         try
         {
             using (var attach = file.Prepare("ATTACH ?1 AS scratch"))
             {
-                attach.Bind(1, scratchPath).Run();
+                // Beside a file without locks it would else be read without them too, and it is being written.
+                attach.Bind(1, IsReadOnly && !OperatingSystem.IsWindows() ? ReadOnlyFile.ToUri(scratchPath) + "?vfs=unix" : scratchPath).Run();
             }
 
             // The first question inside the transaction fixes the snapshot.

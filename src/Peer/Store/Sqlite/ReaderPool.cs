@@ -5,7 +5,7 @@ namespace Replica.Peer.Store.Sqlite;
 /// An idle connection keeps its snapshot, and hands it to the next reader unless something was committed since: to take and to let
 /// go of one costs two locks of the file, about a third of a read by id. Before the log is moved the idle ones are let go of.
 /// </remarks>
-internal sealed class ReaderPool(string path, string? fileSystem) : IDisposable
+internal sealed class ReaderPool(string path, string? fileSystem, bool isReadOnly) : IDisposable
 {
     /// <summary>How many idle connections are kept; more are opened when needed and closed after use.</summary>
     private const int IdleMax = 4;
@@ -49,7 +49,7 @@ internal sealed class ReaderPool(string path, string? fileSystem) : IDisposable
         SqliteReader? reader = null;
         try
         {
-            connection ??= SqliteConnectionHandle.OpenReader(path, fileSystem);
+            connection ??= SqliteConnectionHandle.OpenReader(path, fileSystem, isReadOnly);
             if (connection.IsInTransaction && held != commits)
             {
                 connection.End();

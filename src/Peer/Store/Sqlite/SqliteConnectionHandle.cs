@@ -34,8 +34,12 @@ internal sealed class SqliteConnectionHandle : IDisposable
     public static SqliteConnectionHandle Open(string path, bool mayCreate, string? fileSystem = null)
     {
         SqliteLibrary.Initialize();
-        var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (mayCreate ? raw.SQLITE_OPEN_CREATE : 0);
-        var result = raw.sqlite3_open_v2(path, out var database, flags, fileSystem);
+        return Open(path, path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (mayCreate ? raw.SQLITE_OPEN_CREATE : 0), fileSystem);
+    }
+
+    private static SqliteConnectionHandle Open(string path, string name, int flags, string? fileSystem)
+    {
+        var result = raw.sqlite3_open_v2(name, out var database, flags, fileSystem);
         var connection = new SqliteConnectionHandle(database, path);
         if (result != raw.SQLITE_OK)
         {
@@ -48,11 +52,35 @@ internal sealed class SqliteConnectionHandle : IDisposable
         return connection;
     }
 
+    /// <summary>Opens a file where nothing can be written.</summary>
+    /// <exception cref="StoreException">It can't be opened.</exception>
+    public static SqliteConnectionHandle OpenReadOnly(string path)
+    {
+        SqliteLibrary.Initialize();
+        var way = ReadOnlyFile.Of(path);
+        SqliteConnectionHandle connection;
+        try
+        {
+            connection = Open(path, way.Uri, ReadOnlyFile.Flags, way.FileSystem);
+        }
+        catch (StoreException fault) when (fault.Fault == StoreFault.ReadOnly)
+        {
+            throw new StoreException(StoreFault.InputOutput, $"'{path}' can't even be read: check the rights of the file and its folder.", fault);
+        }
+
+        if (way.IsExclusive)
+        {
+            connection.Execute("PRAGMA main.locking_mode = EXCLUSIVE");
+        }
+
+        return connection;
+    }
+
     /// <summary>Opens a file to read it. Such a connection never checkpoints.</summary>
     /// <exception cref="StoreException">It can't be opened.</exception>
-    public static SqliteConnectionHandle OpenReader(string path, string? fileSystem = null)
+    public static SqliteConnectionHandle OpenReader(string path, string? fileSystem = null, bool isReadOnly = false)
     {
-        var connection = Open(path, mayCreate: false, fileSystem);
+        var connection = isReadOnly ? OpenReadOnly(path) : Open(path, mayCreate: false, fileSystem);
         try
         {
             connection.LeaveLogAtClose(true);

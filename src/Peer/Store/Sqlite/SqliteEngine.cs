@@ -24,7 +24,7 @@ internal sealed class SqliteEngine : IStoreEngine
 
     private SqliteEngine(string path, bool mayCreate, SqliteSettings settings)
     {
-        _readers = new(path, settings.FileSystem);
+        _readers = new(path, settings.FileSystem, settings.IsReadOnly);
         _writer = new(path, mayCreate, settings, _readers);
         Tree = new SqliteTree(_writer, id => new(NumberOrNew(id)));
     }

@@ -60,5 +60,6 @@ internal static class SqliteFaults
         StoreFault.DiskFull, $"The disk of '{path}' is full: free some space and try again; nothing confirmed is lost.");
 
     private static StoreException ReadOnly(string path) => new(
-        StoreFault.ReadOnly, $"'{path}' can't be written: check the rights of the file and its folder, and that the disk is not read-only.");
+        StoreFault.ReadOnly, $"'{path}' can't be written: check the rights of the file, of those beside it and of its folder, "
+        + "and that the disk is not read-only.");
 }

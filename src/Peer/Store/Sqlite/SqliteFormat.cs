@@ -22,7 +22,7 @@ internal static class SqliteFormat
 
     /// <summary>Checks the file, or makes a new space of an empty one.</summary>
     /// <exception cref="StoreException">It is no space or a newer one.</exception>
-    public static void Prepare(SqliteConnectionHandle writer, string path, bool mayCreate)
+    public static void Prepare(SqliteConnectionHandle writer, string path, bool mayCreate, bool isReadOnly = false)
     {
         // A hostile file must not run code through its schema, and a damaged cell must be an error, not a crash.
         writer.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
@@ -46,7 +46,10 @@ internal static class SqliteFormat
                     : $"'{path}' has the older store format {version}: open its home, which brings it to format {Version}.");
         }
 
-        writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        if (!isReadOnly)
+        {
+            writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        }
     }
 
     /// <summary>Refuses what is no space, or is newer.</summary>

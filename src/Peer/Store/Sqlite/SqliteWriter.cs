@@ -33,7 +33,7 @@ internal sealed unsafe class SqliteWriter : IDisposable
         try
         {
             _connection = Connect(mayCreate);
-            _hasUnsynced = !IsMoved(_connection);
+            _hasUnsynced = !settings.IsReadOnly && !IsMoved(_connection);
         }
         catch
         {
@@ -85,7 +85,7 @@ internal sealed unsafe class SqliteWriter : IDisposable
     /// <exception cref="StoreException">Nothing was committed; or, if it says so, that is not known.</exception>
     public void Commit()
     {
-        if (IsLost())
+        if (!_settings.IsReadOnly && IsLost())
         {
             throw new StoreException(
                 StoreFault.Lost,
@@ -140,8 +140,17 @@ internal sealed unsafe class SqliteWriter : IDisposable
         IsSynced = true;
         // A commit puts the whole write-ahead log on disk, but only if it has a page to write of its own.
         Begin();
-        Execute(SqliteFormat.Touch);
-        Commit();
+        try
+        {
+            Execute(SqliteFormat.Touch);
+            Commit();
+        }
+        catch (StoreException fault) when (!fault.IsInCommit)
+        {
+            Rollback();
+            throw;
+        }
+
         _hasUnsynced = false;
         IsSynced = before;
     }
@@ -195,17 +204,19 @@ internal sealed unsafe class SqliteWriter : IDisposable
     /// <summary>Closes it.</summary>
     public void Dispose()
     {
-        _connection?.LeaveLogAtClose(false);
+        _connection?.LeaveLogAtClose(_settings.IsReadOnly);
         _connection?.Dispose();
         NativeMemory.Free(_logPages);
     }
 
     private SqliteConnectionHandle Connect(bool mayCreate)
     {
-        var connection = SqliteConnectionHandle.Open(_path, mayCreate, _settings.FileSystem);
+        var connection = _settings.IsReadOnly
+            ? SqliteConnectionHandle.OpenReadOnly(_path)
+            : SqliteConnectionHandle.Open(_path, mayCreate, _settings.FileSystem);
         try
         {
-            SqliteFormat.Prepare(connection, _path, mayCreate);
+            SqliteFormat.Prepare(connection, _path, mayCreate, _settings.IsReadOnly);
             var logBytes = _settings.CheckpointPages * 4120L;
             connection.Execute($"PRAGMA cache_size = -16384; PRAGMA journal_size_limit = {logBytes}");
             *_logPages = 0;
