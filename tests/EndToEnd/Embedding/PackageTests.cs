@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Replica.Tests.EndToEnd.Embedding;
 
-/// <summary>The packages hold what they must, and a fresh project outside the repository lives from them alone.</summary>
+/// <summary>The packages hold what they must, and the program on their page, in a fresh project outside the repository, lives from them alone.</summary>
 public sealed class PackageTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
@@ -27,15 +27,6 @@ public sealed class PackageTests : IDisposable
         </Project>
         """;
 
-    private const string Program = """
-        using Replica.Crdt.Values;
-        using Replica.Peer.Host;
-
-        await using var space = await ReplicaSpace.OpenAsync(args[0], new SpaceOptions { IsCreatedIfMissing = true });
-        await space.TransactAsync(tx => tx.Set("note/1", "text", Value.From("Milk")));
-        Console.WriteLine((await space.GetNodeAsync("note/1"))?.Fields[0].Value.AsString());
-        """;
-
     private readonly TemporaryHome _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -53,14 +44,21 @@ public sealed class PackageTests : IDisposable
 
         var fresh = Directory.CreateDirectory(Path.Combine(_folder.Root, "fresh")).FullName;
         await File.WriteAllTextAsync(Path.Combine(fresh, "fresh.csproj"), Project);
-        await File.WriteAllTextAsync(Path.Combine(fresh, "Program.cs"), Program);
+        await File.WriteAllTextAsync(Path.Combine(fresh, "Program.cs"), await ProgramOnPageAsync());
         await File.WriteAllTextAsync(Path.Combine(fresh, "nuget.config"), Sources(feed));
         _ = await DotnetAsync(fresh, "build", "--nologo", "-v", "quiet", "-o", "out");
 
-        Assert.Equal("Milk", (await DotnetAsync(fresh, "exec", "out/fresh.dll", _folder.Path)).Trim());
+        Assert.Equal("Milk", (await DotnetAsync(fresh, "exec", "out/fresh.dll")).Trim());
     }
 
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    /// <summary>The program that the page of the package prints.</summary>
+    private static async Task<string> ProgramOnPageAsync()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(SampleProcess.Root, "src/Peer/README.md"));
+        return page.Split("```csharp\n")[1].Split("```")[0];
+    }
 
     /// <summary>Icon, page, documentation, licence, what it is about, and symbols beside it.</summary>
     private static void IsWhole(string feed, string id)

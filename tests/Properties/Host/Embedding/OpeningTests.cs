@@ -96,12 +96,14 @@ public sealed class OpeningTests : IDisposable
         var space = await ReplicaSpace.OpenAsync(_folder.Home, Create);
         var feed = CountAsync(space.WatchChangesAsync(ChangePosition.Start));
         var live = CountAsync(space.WatchNodesAsync(new()));
+        var presence = CountAsync(space.WatchPresenceAsync());
 
         await space.DisposeAsync();
         await space.DisposeAsync();
 
         await feed.WaitAsync(Limit);
         await live.WaitAsync(Limit);
+        await presence.WaitAsync(Limit);
         var late = await Assert.ThrowsAsync<ReplicaException>(() => space.TransactAsync(tx => tx.Put("late", null)));
         Assert.Equal("REPLICA_CLOSED", late.Code);
     }
