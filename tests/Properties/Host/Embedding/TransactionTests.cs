@@ -139,6 +139,24 @@ public sealed class TransactionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task It_is_not_begun_once_cancelled_and_carried_out_once_begun()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await Space.TransactAsync(
+            tx =>
+            {
+                cancelled.Cancel();
+                tx.Put("begun", null);
+            },
+            cancelled.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Space.TransactAsync(static tx => tx.Put("late", null), cancelled.Token));
+
+        Assert.NotNull(await Space.GetNodeAsync("begun"));
+        Assert.Null(await Space.GetNodeAsync("late"));
+    }
+
+    [Fact]
     public async Task One_that_only_reads_makes_no_change()
     {
         var (_, receipt) = await Space.TransactAsync(static tx => tx.GetNode("a"));

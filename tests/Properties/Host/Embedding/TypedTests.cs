@@ -103,10 +103,10 @@ public sealed partial class TypedTests : IAsyncLifetime, IDisposable
         await Space.TransactAsync(tx => tx.Put("other", "other"));
         _ = await notes.PutAsync(Sample);
         await using var live = notes.WatchAsync().GetAsyncEnumerator();
-        Assert.True(await live.MoveNextAsync());
+        Assert.True(await live.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal("Milk", Assert.Single(live.Current.Differences).Item!.Title);
         _ = await notes.DeleteAsync("n1");
-        Assert.True(await live.MoveNextAsync());
+        Assert.True(await live.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
 
         Assert.Equal(LiveKind.Removed, Assert.Single(live.Current.Differences).Kind);
         Assert.Null(await notes.GetAsync("other"));
