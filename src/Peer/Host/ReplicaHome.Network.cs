@@ -21,11 +21,11 @@ public sealed partial class ReplicaHome
         return Faults.TranslateAsync(_network.ListenAsync(address, cancellationToken));
     }
 
-    /// <summary>Keeps a connection to a peer, dialled again whenever it is lost.</summary>
-    public void Connect(PeerAddress address)
+    /// <summary>Keeps a connection to a peer, dialled again whenever it is lost; an address alone takes whoever answers.</summary>
+    public void Connect(PeerTarget target)
     {
         RequireWritable();
-        Faults.Translate(() => _network.Connect(address));
+        Faults.Translate(() => _network.Connect(target));
     }
 
     /// <summary>Announces this device on the local network, if it listens there, and looks for members of its spaces.</summary>

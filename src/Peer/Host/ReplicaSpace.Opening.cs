@@ -44,9 +44,9 @@ public sealed partial class ReplicaSpace : IAsyncDisposable
                 _ = await home.ListenAsync(address, cancellationToken);
             }
 
-            foreach (var address in options.Connect)
+            foreach (var target in options.Connect)
             {
-                home.Connect(address);
+                home.Connect(target);
             }
 
             if (options.IsLanOn)

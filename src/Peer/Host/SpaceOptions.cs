@@ -26,8 +26,8 @@ public sealed record SpaceOptions
     /// <summary>Where peers may dial this home; nowhere by default. A relay is given as the route that its address makes.</summary>
     public IReadOnlyList<PeerAddress> Listen { get; init; } = [];
 
-    /// <summary>Peers that are dialled, again whenever the connection is lost; none by default.</summary>
-    public IReadOnlyList<PeerAddress> Connect { get; init; } = [];
+    /// <summary>Peers that are dialled, again whenever the connection is lost, by address alone or by who must answer there; none by default.</summary>
+    public IReadOnlyList<PeerTarget> Connect { get; init; } = [];
 
     /// <summary>Whether members are looked for on the local network, and told of this device if it listens there.</summary>
     public bool IsLanOn { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<NetSpace> _spaces = [];
     private readonly List<IListener> _listeners = [];
+    private readonly ConcurrentDictionary<PeerAddress, DeviceKey> _due = new();
     private readonly PeerDialer _dialer;
     private readonly PeerFinder _finder;
     private CancellationTokenSource _running = new();
@@ -160,12 +162,17 @@ internal sealed class PeerNetwork : IAsyncDisposable
         return listener.Address;
     }
 
-    /// <summary>Keeps a session with whoever answers at an address.</summary>
+    /// <summary>Keeps a session with whoever answers at an address, or with the one device that is due there.</summary>
     /// <exception cref="TransportException">No transport here reaches such an address.</exception>
-    public void Connect(PeerAddress address)
+    public void Connect(PeerTarget target)
     {
-        _ = TransportFor(address);
-        _dialer.Add(address, CandidateKind.Configured, null);
+        _ = TransportFor(target.Address);
+        if (target.Device is { } device)
+        {
+            _due[target.Address] = device;
+        }
+
+        _dialer.Add(target.Address, CandidateKind.Configured, target.Device);
     }
 
     /// <summary>Ends all sessions and makes no new ones.</summary>
@@ -281,7 +288,8 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private async Task DialAsync(PeerAddress address, CancellationToken cancellationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Running());
-        await RunSessionAsync(await _door.DialAsync(TransportFor(address), address, linked.Token), address, linked.Token);
+        DeviceKey? due = _due.TryGetValue(address, out var device) ? device : null;
+        await RunSessionAsync(await _door.DialAsync(TransportFor(address), address, due, linked.Token), address, linked.Token);
     }
 
     private async Task RunSessionAsync(SecureConnection secure, PeerAddress? dialled, CancellationToken cancellationToken)

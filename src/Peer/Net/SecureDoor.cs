@@ -27,13 +27,14 @@ internal sealed class SecureDoor(DeviceKeyPair device, TimeProvider time, PeerTe
         });
     }
 
-    /// <summary>Dials an address.</summary>
-    public Task<SecureConnection> DialAsync(ITransport transport, PeerAddress address, CancellationToken cancellationToken)
+    /// <summary>Dials an address. Who answers and is not <paramref name="expected"/> learns nothing.</summary>
+    public Task<SecureConnection> DialAsync(
+        ITransport transport, PeerAddress address, DeviceKey? expected, CancellationToken cancellationToken)
     {
         return WatchAsync(isDialled: true, async () =>
         {
             var connection = await transport.ConnectAsync(address, cancellationToken);
-            return await SecureHandshake.InitiateAsync(connection, device, _noiseStatic, null, time, cancellationToken);
+            return await SecureHandshake.InitiateAsync(connection, device, _noiseStatic, expected, time, cancellationToken);
         });
     }
 

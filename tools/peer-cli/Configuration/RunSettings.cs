@@ -16,7 +16,7 @@ internal sealed class RunSettings(IReadOnlyList<SettingValue> values)
     public IReadOnlyList<PeerAddress> Listen => [.. Of(Settings.Listen).Texts.Select(Address)];
 
     /// <summary>The peers to keep a connection to.</summary>
-    public IReadOnlyList<PeerAddress> Connect => [.. Of(Settings.Connect).Texts.Select(Address)];
+    public IReadOnlyList<PeerTarget> Connect => [.. Of(Settings.Connect).Texts.Select(Target)];
 
     /// <summary>The relays to be reachable through.</summary>
     public IReadOnlyList<PeerAddress.RelayRoute> Relays => [.. Of(Settings.Relay).Texts.Select(Relay)];
@@ -63,6 +63,8 @@ internal sealed class RunSettings(IReadOnlyList<SettingValue> values)
     public int BackupKeep => int.Parse(Of(Settings.BackupKeep).Text ?? Settings.BackupKeep.Default!, CultureInfo.InvariantCulture);
 
     private static PeerAddress Address(string text) => PeerAddress.TryParse(text, out var address, out _) ? address : throw Unchecked(text);
+
+    private static PeerTarget Target(string text) => PeerTarget.TryParse(text, out var target, out _) ? target : throw Unchecked(text);
 
     private static PeerAddress.RelayRoute Relay(string text) =>
         PeerAddress.RelayRoute.TryParseRelay(text, out var relay, out _) ? relay : throw Unchecked(text);

@@ -22,9 +22,9 @@ internal static class Settings
         PeerAddresses, static text => PeerAddress.TryParse(text, out _, out _));
 
     public static readonly Setting Connect = new(
-        "connect", "--connect", SettingKind.List, "tcp://HOST:PORT",
-        "Keep a connection to this peer; may be given again",
-        PeerAddresses, static text => PeerAddress.TryParse(text, out _, out _));
+        "connect", "--connect", SettingKind.List, "tcp://[KEY@]HOST:PORT",
+        "Keep a connection to this peer; with its device key, which 'members' shows, to nobody else; may be given again",
+        PeerAddresses + ", with or without a device key and @ before HOST", static text => PeerTarget.TryParse(text, out _, out _));
 
     public static readonly Setting Relay = new(
         "relay", "--relay", SettingKind.List, "wss://HOST",

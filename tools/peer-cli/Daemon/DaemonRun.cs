@@ -42,12 +42,12 @@ internal sealed class DaemonRun(Terminal terminal, string directory, RunSettings
             bound.Add((await daemon.Home.ListenAsync(address, cancellationToken)).ToString());
         }
 
-        foreach (var address in settings.Connect)
+        foreach (var target in settings.Connect)
         {
-            daemon.Home.Connect(address);
+            daemon.Home.Connect(target);
         }
 
-        if (settings.IsLanOn && !StaysOnThisMachine([.. settings.Listen, .. settings.Connect]))
+        if (settings.IsLanOn && !StaysOnThisMachine([.. settings.Listen, .. settings.Connect.Select(static target => target.Address)]))
         {
             await TryStartLanAsync(daemon.Home, cancellationToken);
         }
@@ -136,7 +136,7 @@ internal sealed class DaemonRun(Terminal terminal, string directory, RunSettings
                 ["home"] = daemon.Home.Directory,
                 ["control"] = daemon.Server.Path,
                 ["listen"] = new JsonArray([.. bound.Select(static address => (JsonNode)address)]),
-                ["connect"] = new JsonArray([.. connects.Select(static address => (JsonNode)address.ToString())]),
+                ["connect"] = new JsonArray([.. connects.Select(static target => (JsonNode)target.ToString())]),
                 ["api"] = daemon.Server.EndPoint is { } place ? $"http://{place}" : null,
                 ["metrics"] = health is null ? null : $"http://{health.EndPoint}/metrics",
             };
