@@ -39,6 +39,7 @@ internal static class Problems
         ["REPLICA_NOT_ADMIN"] = StatusCodes.Status409Conflict,
         ["REPLICA_TOO_MANY_LOGS"] = StatusCodes.Status409Conflict,
         ["REPLICA_LAST_ADMIN"] = StatusCodes.Status409Conflict,
+        ["REPLICA_TOO_MANY"] = StatusCodes.Status409Conflict,
         ["REPLICA_AMBIGUOUS"] = StatusCodes.Status409Conflict,
         ["REPLICA_CYCLE"] = StatusCodes.Status409Conflict,
         ["REPLICA_POSITION_TOO_LONG"] = StatusCodes.Status409Conflict,

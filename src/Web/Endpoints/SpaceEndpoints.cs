@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Replica.Crdt.Encoding;
 using Replica.Peer.Host;
 using Replica.Web.Json;
 
@@ -23,6 +24,7 @@ internal static class SpaceEndpoints
         _ = routes.MapGet(Root + "skipped-moves", context => ListSkippedMovesAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "conflicts", context => ListConflictsAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "log", context => ReadLogAsync(context, Space(context, home)));
+        _ = routes.MapGet(Root + "history", context => ReadHistoryAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "state", context => WriteStateAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "export", context => ExportAsync(context, Space(context, home)));
     }
@@ -103,6 +105,18 @@ internal static class SpaceEndpoints
         var records = space.ReadLogAsync(
             Requests.Arrival(context, newestFirst), Requests.Limit(context), newestFirst, context.RequestAborted);
         return new LineStream(context).WriteAsync(records, LogJson.Write);
+    }
+
+    private static async Task ReadHistoryAsync(HttpContext context, ReplicaSpace space)
+    {
+        var target = Requests.Element(context) ?? throw new EncodingException("The query parameter 'id' is missing.");
+        var entries = await space.ReadHistoryAsync(target, Requests.Limit(context), context.RequestAborted);
+        if (entries.Count == 0)
+        {
+            throw new ReplicaException(Problems.NotFound, $"No change in the space '{space.Name}' touched it: list the ids with ls.");
+        }
+
+        await new LineStream(context).WriteAsync(entries.ToAsyncEnumerable(), HistoryJson.Write);
     }
 
     private static async Task WriteStateAsync(HttpContext context, ReplicaSpace space)

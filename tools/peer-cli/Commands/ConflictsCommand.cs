@@ -18,7 +18,7 @@ internal static class ConflictsCommand
         {
             var path = Paths.Of(
                 globals.SpaceOf(parse), "conflicts", [.. element.Query(parse), ("limit", parse.GetValue(limit)?.ToString())]);
-            return Lists.ShowAsync(globals, parse, path, ConflictText.Of, cancellationToken);
+            return Lists.ShowAsync(globals, parse, path, json => ConflictText.Of(json, globals.Terminal.Paint), cancellationToken);
         });
         return command;
     }

@@ -25,7 +25,8 @@ internal static class EdgesCommand
             var path = Paths.Of(
                 globals.SpaceOf(parse), "edges", ("from", parse.GetValue(from) ?? parse.GetValue(node)), ("to", parse.GetValue(to)),
                 ("relation", parse.GetValue(relation)), ("limit", parse.GetValue(limit)?.ToString()));
-            return Lists.ShowAsync(globals, parse, path, static json => [GraphText.EdgeLine(json)], cancellationToken);
+            return Lists.ShowTableAsync(
+                globals, parse, path, static json => [GraphText.EdgeLine(json)], ["FROM", "RELATION", "TO", "KEY", "FIELDS"], GraphText.EdgeCells, cancellationToken);
         });
         return command;
     }

@@ -80,6 +80,8 @@ internal static class Examples
         ],
         ["state"] = ["replica state --canonical | sha256sum"],
         ["log"] = ["replica log --limit 10", "replica log --after 120 --json"],
+        ["history"] = ["replica history page/home", "replica history ada --relation knows --to charles --limit 10 --json"],
+        ["peers"] = ["replica peers", "replica peers --json"],
         ["verify"] = ["replica verify", "replica verify work --json"],
         ["repair"] = ["replica repair", "replica --dir notes repair work"],
         ["backup"] = ["replica backup notes.backup", "replica backup notes.backup --with-keys --passphrase-file secret.txt"],

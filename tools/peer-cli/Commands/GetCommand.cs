@@ -23,7 +23,7 @@ internal static class GetCommand
                 return;
             }
 
-            foreach (var line in GraphText.Node(node))
+            foreach (var line in GraphText.Node(node, globals.Terminal.Paint))
             {
                 globals.Terminal.Line(line);
             }

@@ -75,7 +75,7 @@ internal static class ImportCommand
             }
         }
 
-        await (terminal.ErrorIsScreen
+        await (terminal.CanDraw
             ? ImportProgress.RunAsync(terminal.Error, files.Sum(static one => one.BytesTotal), WorkAsync)
             : WorkAsync(show));
         Report(globals, parse, importer.Tally, clock.Elapsed);

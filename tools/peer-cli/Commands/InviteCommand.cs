@@ -37,7 +37,9 @@ internal static class InviteCommand
             }
 
             return parse.GetValue(list)
-                ? Lists.ShowAsync(globals, parse, Paths.Of(globals.SpaceOf(parse), "invitations"), MemberText.Invitation, cancellationToken)
+                ? Lists.ShowTableAsync(
+                    globals, parse, Paths.Of(globals.SpaceOf(parse), "invitations"), MemberText.Invitation,
+                    ["INVITATION", "STATE", "ROLE", "USED", "UNTIL", "LET IN"], MemberText.InvitationCells, cancellationToken)
                 : taken is not null
                     ? MemberChange.PostAsync(
                         globals, parse, "invitations/cancel", new() { ["invitation"] = taken }, "invitation", "cancelled", cancellationToken)

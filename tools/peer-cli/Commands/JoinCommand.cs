@@ -37,8 +37,7 @@ internal static class JoinCommand
                 return;
             }
 
-            globals.Terminal.Line($"the ticket is kept for the space {globals.SpaceOf(parse)}; "
-                + "joined at the first connection with a member: replica run --connect tcp://HOST:PORT");
+            globals.Terminal.Line($"the ticket is kept for the space {globals.SpaceOf(parse)}: 'replica run' joins it at the first connection with a member");
         });
         return command;
     }

@@ -26,7 +26,7 @@ internal static class LogCommand
             var path = Paths.Of(
                 globals.SpaceOf(parse), "log", ("after", parse.GetValue(after)?.ToString()),
                 ("limit", parse.GetValue(limit)?.ToString()), ("newest", parse.GetValue(newest) ? "true" : null));
-            return Lists.ShowAsync(globals, parse, path, ChangeText.Of, cancellationToken);
+            return Lists.ShowAsync(globals, parse, path, json => ChangeText.Of(json, globals.Terminal.Paint), cancellationToken);
         });
         return command;
     }

@@ -20,7 +20,8 @@ internal static class LsCommand
             var path = Paths.Of(
                 globals.SpaceOf(parse), "nodes", ("type", parse.GetValue(type)), ("prefix", parse.GetValue(prefix)),
                 ("after", parse.GetValue(after)), ("limit", parse.GetValue(limit)?.ToString()));
-            return Lists.ShowAsync(globals, parse, path, static json => [GraphText.NodeLine(json)], cancellationToken);
+            return Lists.ShowTableAsync(
+                globals, parse, path, static json => [GraphText.NodeLine(json)], ["ID", "TYPE", "FIELDS"], GraphText.NodeCells, cancellationToken);
         });
         return command;
     }

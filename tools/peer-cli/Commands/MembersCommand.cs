@@ -11,8 +11,9 @@ internal static class MembersCommand
     public static Command Create(Globals globals)
     {
         var command = new Command("members", "List the devices of the space with their roles");
-        command.SetAction((parse, cancellationToken) => Lists.ShowAsync(
-            globals, parse, Paths.Of(globals.SpaceOf(parse), "members"), MemberText.Member, cancellationToken));
+        command.SetAction((parse, cancellationToken) => Lists.ShowTableAsync(
+            globals, parse, Paths.Of(globals.SpaceOf(parse), "members"), MemberText.Member,
+            ["NAME", "ROLE", "DEVICE", "LET IN BY", ""], MemberText.MemberCells, cancellationToken));
         return command;
     }
 }

@@ -20,7 +20,7 @@ internal static class StatusCommand
                 return;
             }
 
-            foreach (var line in StatusText.Lines(status, isDaemon: !home.IsOwn))
+            foreach (var line in StatusText.Lines(status, isDaemon: !home.IsOwn, DateTimeOffset.UtcNow, globals.Terminal.Paint))
             {
                 globals.Terminal.Line(line);
             }

@@ -56,6 +56,6 @@ internal static class Writes
         var dot = Answer.Text(document.RootElement, "dot");
         globals.Terminal.Line(dot.Length == 0
             ? "nothing to change"
-            : $"change {DotText.Short(dot)}, {Answer.Number(document.RootElement, "operations")} operations");
+            : $"change {DotText.Short(dot)}, {Words.Count(Answer.Number(document.RootElement, "operations"), "operation")}");
     }
 }

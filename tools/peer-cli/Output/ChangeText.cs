@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Replica.PeerCli.Control;
@@ -10,12 +11,13 @@ internal static class ChangeText
     private static readonly string[] s_notShown = ["op", "node", "edge", "key", "field", "value", "vector", "nonce", "position", "baseIndex"];
 
     /// <summary>Its lines.</summary>
-    public static IEnumerable<string> Of(string json)
+    public static IEnumerable<string> Of(string json, Paint paint = default)
     {
         using var document = JsonDocument.Parse(json);
         var change = document.RootElement;
-        yield return $"{Answer.Number(change, "arrival")}  {DotText.Short(Answer.Text(change, "dot"))}  "
-            + $"{Answer.Text(change, "time")}  {SafeText.Of(Answer.Text(change, "author"))}";
+        yield return $"{paint.Faint(Answer.Number(change, "arrival").ToString(CultureInfo.InvariantCulture))}  "
+            + $"{paint.Head(DotText.Short(Answer.Text(change, "dot")))}  "
+            + $"{Answer.Text(change, "time")}  {paint.Name(SafeText.Of(Answer.Text(change, "author")))}";
         foreach (var operation in Answer.Items(change, "operations"))
         {
             yield return Operation(operation);

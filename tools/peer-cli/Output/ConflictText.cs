@@ -7,16 +7,16 @@ namespace Replica.PeerCli.Output;
 internal static class ConflictText
 {
     /// <summary>Its lines.</summary>
-    public static IEnumerable<string> Of(string json)
+    public static IEnumerable<string> Of(string json, Paint paint = default)
     {
         using var document = JsonDocument.Parse(json);
         var conflict = document.RootElement;
         var name = Answer.Text(conflict, "name");
-        yield return $"{Target(conflict)}  {Answer.Text(conflict, "place")}{(name.Length > 0 ? " " + SafeText.Of(name) : "")}";
-        yield return "  shows  " + (conflict.GetProperty("shown") is { ValueKind: JsonValueKind.Object } shown ? Write(conflict, shown) : "(placed nowhere)");
+        yield return $"{paint.Head(Target(conflict))}  {Answer.Text(conflict, "place")}{(name.Length > 0 ? " " + SafeText.Of(name) : "")}";
+        yield return paint.Good("  shows  ") + (conflict.GetProperty("shown") is { ValueKind: JsonValueKind.Object } shown ? Write(conflict, shown) : "(placed nowhere)");
         foreach (var loser in Answer.Items(conflict, "losers"))
         {
-            yield return "  lost   " + Write(conflict, loser);
+            yield return paint.Warn("  lost   ") + Write(conflict, loser);
         }
     }
 

@@ -9,13 +9,13 @@ namespace Replica.PeerCli.Output;
 internal static class GraphText
 {
     /// <summary>A node: its id and type, then a line for each field.</summary>
-    public static IEnumerable<string> Node(string json)
+    public static IEnumerable<string> Node(string json, Paint paint = default)
     {
         var node = (Mutation.PutNode)GraphJson.Read(Encoding.UTF8.GetBytes(json));
-        yield return SafeText.Of(node.Id) + Type(node.Type);
+        yield return paint.Head(SafeText.Of(node.Id)) + paint.Faint(Type(node.Type));
         foreach (var (name, value) in node.Fields)
         {
-            yield return $"  {SafeText.Of(name)} = {Of(value)}";
+            yield return $"  {paint.Name(SafeText.Of(name))} = {Of(value)}";
         }
 
         if (node.Vector is { } vector)
@@ -29,6 +29,25 @@ internal static class GraphText
     {
         var node = (Mutation.PutNode)GraphJson.Read(Encoding.UTF8.GetBytes(json));
         return SafeText.Of(node.Id) + Type(node.Type) + Fields(node.Fields);
+    }
+
+    /// <summary>A node as a row of a table.</summary>
+    public static Cell[] NodeCells(string json)
+    {
+        var node = (Mutation.PutNode)GraphJson.Read(Encoding.UTF8.GetBytes(json));
+        return [Cell.Name(SafeText.Of(node.Id)), SafeText.Of(node.Type ?? ""), Fields(node.Fields).TrimStart()];
+    }
+
+    /// <summary>An edge as a row of a table.</summary>
+    public static Cell[] EdgeCells(string json)
+    {
+        var link = (Mutation.LinkEdge)GraphJson.Read(Encoding.UTF8.GetBytes(json));
+        var edge = link.Edge;
+        return
+        [
+            Cell.Name(SafeText.Of(edge.From)), SafeText.Of(edge.Relation), Cell.Name(SafeText.Of(edge.To)), SafeText.Of(edge.Key),
+            Fields(link.Fields).TrimStart(),
+        ];
     }
 
     /// <summary>An edge in one line: from, relation, to, key, fields.</summary>

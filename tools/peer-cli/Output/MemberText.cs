@@ -12,6 +12,35 @@ internal static class MemberText
     /// <summary>The digits of a key that are shown: enough to name it by.</summary>
     public static string Short(string key) => key.Length > KeyDigits ? key[..KeyDigits] : key;
 
+    /// <summary>A member as a row: name, role, device, let in by, and what there is to say of it.</summary>
+    public static Cell[] MemberCells(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var member = document.RootElement;
+        return
+        [
+            Cell.Name(Text(member, "name")), Text(member, "role"), Short(Text(member, "device")), Short(Text(member, "sponsor")),
+            (Answer.Truth(member, "own") ? "this device" : "") + (Answer.Truth(member, "surplus")
+                ? "one more than its invitation allows, let in by sponsors who could not see each other: demote whom you do not know" : ""),
+        ];
+    }
+
+    /// <summary>An invitation as a row: its key, state, role, uses, end, and whom it let in.</summary>
+    public static Cell[] InvitationCells(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var invitation = document.RootElement;
+        var admitted = Answer.Items(invitation, "admitted").Select(static device => Short(SafeText.Of(device.GetString() ?? ""))).ToArray();
+        var state = Text(invitation, "state");
+        return
+        [
+            Cell.Name(Short(Text(invitation, "invitation"))),
+            new(state, state == "open" ? static (paint, text) => paint.Good(text) : static (paint, text) => paint.Faint(text)),
+            Text(invitation, "role"), string.Create(CultureInfo.InvariantCulture, $"{admitted.Length} of {Answer.Number(invitation, "uses")}"),
+            $"{invitation.GetProperty("expires").GetDateTime():yyyy-MM-dd HH:mm}Z", string.Join(" ", admitted),
+        ];
+    }
+
     /// <summary>A member in one line.</summary>
     public static IEnumerable<string> Member(string json)
     {

@@ -26,6 +26,19 @@ internal sealed class Terminal : IDisposable
     /// <summary>Whether remarks go to a person's screen.</summary>
     public bool ErrorIsScreen { get; } = !Console.IsErrorRedirected;
 
+    /// <summary>Colours for results: on a screen that knows them, unless NO_COLOR is set.</summary>
+    public Paint Paint { get; } = new(!Console.IsOutputRedirected && KnowsColours);
+
+    /// <summary>Whether a bar that moves can be drawn on the error stream.</summary>
+    public bool CanDraw { get; } = !Console.IsErrorRedirected && KnowsCursor;
+
+    /// <summary>How many columns the screen has; plenty where that is not known.</summary>
+    public int Width => OutputIsScreen && Console.WindowWidth is > 0 and var width ? width : int.MaxValue;
+
+    private static bool KnowsCursor => Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    private static bool KnowsColours => KnowsCursor && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
     /// <summary>Where help and results are written as text.</summary>
     public TextWriter Output => _output;
 

@@ -16,7 +16,7 @@ internal static class WorkProgress
     /// <param name="work">The work; it reports phase, done and total.</param>
     public static async Task RunAsync(Terminal terminal, Func<double, string> rate, Func<Action<string, long, long>, Task> work)
     {
-        if (!terminal.ErrorIsScreen)
+        if (!terminal.CanDraw)
         {
             await work(static (_, _, _) => { });
             return;
