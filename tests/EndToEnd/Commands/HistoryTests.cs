@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Replica.Tests.EndToEnd.Processes;
-using Replica.Tests.EndToEnd.Reach;
 using Xunit;
 
 namespace Replica.Tests.EndToEnd.Commands;

@@ -39,7 +39,7 @@ internal static class CommandTree
             IdentityCommand.Create(globals), WhoCommand.Create(globals), PresenceCommand.Create(globals), DemoCommand.Create(globals),
             NetworkCommand.Create(globals, "pause", "Cut all peer connections of a running daemon and make no new ones"),
             NetworkCommand.Create(globals, "resume", "Let a paused daemon connect again"),
-            DevCommand.Create(globals),
+            CompletionCommand.Create(globals), CompletionCommand.CreateAsked(globals, root), DevCommand.Create(globals),
         ];
         foreach (var command in commands)
         {

@@ -126,6 +126,8 @@ internal static class Examples
         ],
         ["echo"] = ["replica dev echo --listen 127.0.0.1:7400", "replica dev echo --connect 127.0.0.1:7401 --json"],
         ["resume"] = ["replica resume"],
+        ["completion"] = ["replica completion bash", "eval \"$(replica completion zsh)\"", "replica completion fish | source"],
+        ["complete-words"] = ["replica complete-words -- get pag"],
     }.ToFrozenDictionary();
 
     /// <summary>The examples of a command; none for one that has none. Two commands of one name go by that of their group too.</summary>

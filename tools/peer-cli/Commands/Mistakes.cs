@@ -23,7 +23,7 @@ internal static class Mistakes
         {
             var word = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null;
             throw new UsageException(word is null
-                ? $"A command is missing. '{PathOf(command)} --help' lists them: {string.Join(", ", command.Subcommands.Select(static sub => sub.Name))}."
+                ? $"A command is missing. '{PathOf(command)} --help' lists them: {string.Join(", ", command.Subcommands.Where(static sub => !sub.Hidden).Select(static sub => sub.Name))}."
                 : Unknown(word, command));
         }
 
@@ -78,7 +78,7 @@ internal static class Mistakes
         var isOption = word.StartsWith('-');
         var names = isOption
             ? command.Options.Select(static option => option.Name).Concat(["--dir", "--space", "--json", "--api", "--token-file", Globals.TraceName, "--help"])
-            : command.Subcommands.Select(static sub => sub.Name);
+            : command.Subcommands.Where(static sub => !sub.Hidden).Select(static sub => sub.Name);
         var meant = Nearest(bare, names) is { } near ? $" Did you mean '{near}'?" : "";
         var help = PathOf(command) + " --help";
         var dash = isOption && command.Arguments.Count > 0 ? " An argument that begins with a dash goes behind '--'." : "";
