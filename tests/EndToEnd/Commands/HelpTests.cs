@@ -93,8 +93,9 @@ public sealed class HelpTests
         _ = await home.DoAsync("move", "ada");
         string[] lines =
         [
-            "put ada born=1815", "count ada letters 1", "tag ada topics a", "get ada", "ls", "edges", "tree", "conflicts", "log", "history ada", "state", "export",
-            "status", "peers", "members", "invite", "invite --list", "who ada", "presence", "verify", "backup copy.db", "doctor", "delete ada", "completion bash",
+            "put ada born=1815", "count ada letters 1", "tag ada topics a", "get ada", "ls", "edges", "tree", "conflicts", "log",
+            "history ada", "state", "export", "status", "peers", "members", "invite", "invite --list", "who ada", "presence", "verify", "backup copy.db",
+            "doctor", "delete ada", "completion bash",
         ];
 
         foreach (var line in lines)

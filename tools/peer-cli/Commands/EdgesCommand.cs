@@ -26,7 +26,8 @@ internal static class EdgesCommand
                 globals.SpaceOf(parse), "edges", ("from", parse.GetValue(from) ?? parse.GetValue(node)), ("to", parse.GetValue(to)),
                 ("relation", parse.GetValue(relation)), ("limit", parse.GetValue(limit)?.ToString()));
             return Lists.ShowTableAsync(
-                globals, parse, path, static json => [GraphText.EdgeLine(json)], ["FROM", "RELATION", "TO", "KEY", "FIELDS"], GraphText.EdgeCells, cancellationToken);
+                globals, parse, path, static json => [GraphText.EdgeLine(json)], ["FROM", "RELATION", "TO", "KEY", "FIELDS"],
+                GraphText.EdgeCells, cancellationToken);
         });
         return command;
     }

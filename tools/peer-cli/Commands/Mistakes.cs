@@ -23,7 +23,7 @@ internal static class Mistakes
         {
             var word = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null;
             throw new UsageException(word is null
-                ? $"A command is missing. '{PathOf(command)} --help' lists them: {string.Join(", ", command.Subcommands.Where(static sub => !sub.Hidden).Select(static sub => sub.Name))}."
+                ? $"A command is missing. '{PathOf(command)} --help' lists them: {string.Join(", ", NamesIn(command))}."
                 : Unknown(word, command));
         }
 
@@ -77,13 +77,17 @@ internal static class Mistakes
         var bare = word.Split('=')[0];
         var isOption = word.StartsWith('-');
         var names = isOption
-            ? command.Options.Select(static option => option.Name).Concat(["--dir", "--space", "--json", "--api", "--token-file", Globals.TraceName, "--help"])
-            : command.Subcommands.Where(static sub => !sub.Hidden).Select(static sub => sub.Name);
+            ? command.Options.Select(static option => option.Name)
+                .Concat(["--dir", "--space", "--json", "--api", "--token-file", Globals.TraceName, "--help"])
+            : NamesIn(command);
         var meant = Nearest(bare, names) is { } near ? $" Did you mean '{near}'?" : "";
         var help = PathOf(command) + " --help";
         var dash = isOption && command.Arguments.Count > 0 ? " An argument that begins with a dash goes behind '--'." : "";
         return $"There is no {(isOption ? "option" : "command")} '{bare}'.{meant}{dash} '{help}' lists what there is.";
     }
+
+    private static IEnumerable<string> NamesIn(Command command) =>
+        command.Subcommands.Where(static sub => !sub.Hidden).Select(static sub => sub.Name);
 
     private static string PathOf(Command command) => command is RootCommand
         ? "replica"

@@ -144,7 +144,7 @@ internal sealed class DaemonRun(Terminal terminal, string directory, RunSettings
         }
         else
         {
-            terminal.Line($"ready: home {daemon.Home.Directory}, {text}; Ctrl-C ends it");
+            terminal.Line($"ready: home {Words.Path(daemon.Home.Directory)}, {text}; Ctrl-C ends it");
         }
 
         await terminal.FlushAsync();

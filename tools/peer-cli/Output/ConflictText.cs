@@ -13,7 +13,8 @@ internal static class ConflictText
         var conflict = document.RootElement;
         var name = Answer.Text(conflict, "name");
         yield return $"{paint.Head(Target(conflict))}  {Answer.Text(conflict, "place")}{(name.Length > 0 ? " " + SafeText.Of(name) : "")}";
-        yield return paint.Good("  shows  ") + (conflict.GetProperty("shown") is { ValueKind: JsonValueKind.Object } shown ? Write(conflict, shown) : "(placed nowhere)");
+        yield return paint.Good("  shows  ")
+            + (conflict.GetProperty("shown") is { ValueKind: JsonValueKind.Object } shown ? Write(conflict, shown) : "(placed nowhere)");
         foreach (var loser in Answer.Items(conflict, "losers"))
         {
             yield return paint.Warn("  lost   ") + Write(conflict, loser);

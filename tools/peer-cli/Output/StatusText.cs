@@ -83,7 +83,9 @@ internal static class StatusText
             yield return notice;
         }
 
-        foreach (var log in Answer.Items(space, "logs"))
+        // This device's own first; the names of logs are chance.
+        foreach (var log in Answer.Items(space, "logs").OrderByDescending(static log => Answer.Truth(log, "own"))
+            .ThenBy(static log => Answer.Text(log, "name"), StringComparer.Ordinal).ThenByDescending(static log => Answer.Number(log, "seq")))
         {
             yield return $"  log     {paint.Faint(Short(Text(log, "log")))}  {Words.Count(Number(log, "seq"), "change"),18}  {Text(log, "name")}"
                 + (Answer.Truth(log, "own") ? "  (this device)" : "");
