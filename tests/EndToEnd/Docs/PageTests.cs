@@ -7,13 +7,13 @@ namespace Replica.Tests.EndToEnd.Docs;
 
 /// <summary>
 /// What the pages print is true: their commands are run as printed on fresh machines, and the output is compared. Blocks are
-/// <c>console</c> (prompts, commands and their output), <c>sh</c> (commands that succeed), <c>json</c> (parsed), <c>hex</c> (on record),
+/// <c>console</c> (prompts, commands and their output), <c>sh</c> (commands that succeed), <c>json</c> (parsed; <c>jsonc</c> with comments), <c>hex</c> (on record),
 /// <c>csharp</c> (compared with compiled code elsewhere) and <c>text</c> (drawings and grammars). A prompt such as <c>desk$</c> names the machine.
 /// With REPLICA_UPDATE_GOLDEN=1 the output that is shown is rewritten: read the difference before committing.
 /// </summary>
 public sealed partial class PageTests(ITestOutputHelper log)
 {
-    private static readonly string[] s_languages = ["console", "sh", "json", "hex", "csharp", "text", "ini", "xml", "sql"];
+    private static readonly string[] s_languages = ["console", "sh", "json", "jsonc", "hex", "csharp", "text", "ini", "xml", "sql"];
 
     public static TheoryData<string> PagesWithCommands => [.. Page.Names.Where(static name =>
         Page.Read(name).Blocks.Any(static block => block.Language is "console" or "sh"))];
@@ -54,13 +54,20 @@ public sealed partial class PageTests(ITestOutputHelper log)
     [MemberData(nameof(AllPages))]
     public void Json_is_json(string name)
     {
-        foreach (var block in Page.Read(name).Blocks.Where(static block => block.Language == "json"))
+        foreach (var block in Page.Read(name).Blocks.Where(static block => block.Language is "json" or "jsonc"))
         {
             var text = string.Join('\n', block.Lines);
+            var isStrict = block.Language == "json";
+            var options = new JsonDocumentOptions
+            {
+                AllowDuplicateProperties = false,
+                AllowTrailingCommas = !isStrict,
+                CommentHandling = isStrict ? JsonCommentHandling.Disallow : JsonCommentHandling.Skip,
+            };
             // One document, or one a line.
             foreach (var part in block.Lines[0].TrimEnd().EndsWith('}') ? block.Lines : [text])
             {
-                JsonDocument.Parse(part, new() { AllowDuplicateProperties = false }).Dispose();
+                JsonDocument.Parse(part, options).Dispose();
             }
         }
     }

@@ -102,6 +102,7 @@ internal static class Examples
             "replica run --metrics-listen 127.0.0.1:9464 --api-listen 127.0.0.1:7401",
         ],
         ["watch"] = ["replica watch", "replica watch --json --after 0", "replica watch --limit 1"],
+        ["config show"] = ["replica config show", "replica config show --config replica.json --json"],
         ["config"] = ["replica config show", "replica config show --json", "replica config show --config replica.json"],
         ["relay"] =
         [
