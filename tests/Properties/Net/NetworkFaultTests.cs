@@ -74,7 +74,7 @@ public sealed class NetworkFaultTests : IDisposable
                 _ = await listening.ListenAsync(address, default);
             }
 
-            Array.ForEach(addresses, dialling.Connect);
+            Array.ForEach(addresses, address => dialling.Connect(address));
 
             await UntilAsync(() => Count(listening) == 1 && Count(dialling) == 1);
         }
