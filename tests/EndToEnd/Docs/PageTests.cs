@@ -7,8 +7,9 @@ namespace Replica.Tests.EndToEnd.Docs;
 
 /// <summary>
 /// What the pages print is true: their commands are run as printed on fresh machines, and the output is compared. Blocks are
-/// <c>console</c> (prompts, commands and their output), <c>sh</c> (commands that succeed), <c>json</c> (parsed; <c>jsonc</c> with comments), <c>hex</c> (on record),
-/// <c>csharp</c> (compared with compiled code elsewhere) and <c>text</c> (drawings and grammars). A prompt such as <c>desk$</c> names the machine.
+/// <c>console</c> (prompts, commands and their output), <c>sh</c> (commands that succeed), <c>json</c> (parsed; <c>jsonc</c> with comments),
+/// <c>hex</c> (on record), <c>csharp</c> (compared with compiled code elsewhere) and <c>text</c> (drawings and grammars). A prompt such as
+/// <c>desk$</c> names the machine.
 /// With REPLICA_UPDATE_GOLDEN=1 the output that is shown is rewritten: read the difference before committing.
 /// </summary>
 public sealed partial class PageTests(ITestOutputHelper log)
