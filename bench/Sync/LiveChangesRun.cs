@@ -7,7 +7,7 @@ using Replica.Transport;
 namespace Replica.Bench.Sync;
 
 /// <summary>Writes here and hears from a child when each change is visible there; both read the computer's one steady clock.</summary>
-internal sealed class LiveChangesRun(int count) : Contender
+internal sealed class LiveChangesRun(int count, int warmUpCount) : Contender
 {
     private readonly List<TimeSpan> _times = [];
     private ReplicaHome? _home;
@@ -19,24 +19,17 @@ internal sealed class LiveChangesRun(int count) : Contender
         _home = await ReplicaHome.OpenOrCreateAsync(new HomeOptions { Directory = Path.Combine(folder, "from") }, cancellationToken);
         var space = await _home.CreateSpaceAsync("main", cancellationToken: cancellationToken);
         _ = await _home.ListenAsync(PeerAddress.Parse("tcp://127.0.0.1:0"), cancellationToken);
-        _watcher = ChildProcess.Start("watch", Path.Combine(folder, "to"), count.ToString(CultureInfo.InvariantCulture));
+        _watcher = ChildProcess.Start("watch", Path.Combine(folder, "to"), (warmUpCount + count).ToString(CultureInfo.InvariantCulture));
         _watcher.Say((await space.InviteAsync(new InviteOptions(), cancellationToken)).Ticket);
         _ = await _watcher.HearAsync(cancellationToken);
+        await WriteAsync(0, warmUpCount, cancellationToken);
+        _times.Clear();
     }
 
     /// <inheritdoc/>
     public override async ValueTask<long> RunAsync(string folder, CancellationToken cancellationToken)
     {
-        var space = _home!.GetSpace("main");
-        for (var number = 0; number < count; number++)
-        {
-            _ = await space.WriteAsync(
-                [new Mutation.PutNode(LiveChanges.IdOf(number), null, [new("value", Value.From((long)number))])], cancellationToken);
-            var committed = Stopwatch.GetTimestamp();
-            var seen = long.Parse(await _watcher!.HearAsync(cancellationToken), CultureInfo.InvariantCulture);
-            _times.Add(Stopwatch.GetElapsedTime(committed, seen));
-        }
-
+        await WriteAsync(warmUpCount, count, cancellationToken);
         return count;
     }
 
@@ -56,6 +49,19 @@ internal sealed class LiveChangesRun(int count) : Contender
         if (_home is not null)
         {
             await _home.DisposeAsync();
+        }
+    }
+
+    private async Task WriteAsync(int from, int changes, CancellationToken cancellationToken)
+    {
+        var space = _home!.GetSpace("main");
+        for (var number = from; number < from + changes; number++)
+        {
+            _ = await space.WriteAsync(
+                [new Mutation.PutNode(LiveChanges.IdOf(number), null, [new("value", Value.From((long)number))])], cancellationToken);
+            var committed = Stopwatch.GetTimestamp();
+            var seen = long.Parse(await _watcher!.HearAsync(cancellationToken), CultureInfo.InvariantCulture);
+            _times.Add(Stopwatch.GetElapsedTime(committed, seen));
         }
     }
 }

@@ -55,11 +55,7 @@ internal sealed class FilePlace(string path) : IStorePlace, IDisposable
             {
                 _sidecar ??= OwnerFile.Create(path + Suffix, FileMode.OpenOrCreate);
                 RandomAccess.Write(_sidecar.SafeFileHandle, copy, 0);
-                if (isOnDisk && OperatingSystem.IsLinux())
-                {
-                    LinuxFile.FlushContent(_sidecar.SafeFileHandle);
-                }
-                else if (isOnDisk)
+                if (isOnDisk)
                 {
                     RandomAccess.FlushToDisk(_sidecar.SafeFileHandle);
                 }

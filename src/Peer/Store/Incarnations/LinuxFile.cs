@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Replica.Peer.Store.Incarnations;
 
@@ -39,24 +38,10 @@ internal static partial class LinuxFile
         return ($"{BitConverter.ToUInt64(buffer, InodeAt)}:{TimeAt(buffer, BirthTimeAt)}", TimeAt(buffer, ChangeTimeAt));
     }
 
-    /// <summary>Waits until a file's content is on disk, but not for its times: those would cost a write of their own.</summary>
-    /// <exception cref="IOException">The disk failed, or is full.</exception>
-    public static void FlushContent(SafeFileHandle file)
-    {
-        if (FDataSync(file) != 0)
-        {
-            throw new IOException(Marshal.GetLastPInvokeErrorMessage());
-        }
-    }
-
     private static long TimeAt(byte[] buffer, int at) =>
         unchecked((BitConverter.ToInt64(buffer, at) * NanosecondsASecond) + BitConverter.ToUInt32(buffer, at + sizeof(long)));
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int StatX(int folder, string path, int flags, uint mask, ref byte buffer);
-
-    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int FDataSync(SafeFileHandle file);
 }
