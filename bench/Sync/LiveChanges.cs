@@ -14,7 +14,8 @@ internal sealed class LiveChanges : IRow
     public string Name => "N2";
 
     /// <inheritdoc/>
-    public string Title => "1,000 changes after 4,000 of warming up, one by one, from commit here to visible in another process, beside a raw round trip and an fsync each";
+    public string Title =>
+        "1,000 changes after 4,000 of warming up, one by one, from commit here to visible in another process, beside a raw round trip and an fsync each";
 
     /// <inheritdoc/>
     public long Units => ChangeCount;
