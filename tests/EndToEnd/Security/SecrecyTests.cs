@@ -26,7 +26,7 @@ public sealed class SecrecyTests
         await using var first = await Daemon.StartAsync(home, "--listen", "tcp://127.0.0.1:0", "--log", "trace");
         tap.Target = new Uri(first.Listening[0]).Port;
         var joined = await other.DoAsync("join", "--ticket-file", other.Write("ticket.txt", ticket), "--name", Name);
-        await using var second = await Daemon.StartAsync(other, "--connect", tap.Address, "--log", "trace");
+        await using var second = await Daemon.StartAsync(other, "--connect", tap.Address, "--log", "trace", "--log-format", "json");
         _ = await Eventually.TrueAsync(() => other.DoAsync("ls"), static text => text.Contains(Node, StringComparison.Ordinal));
         _ = await other.DoAsync("put", Node, "field=" + Value, "more=" + Value);
         _ = await Eventually.TrueAsync(() => home.DoAsync("state"), static text => text.Contains("more", StringComparison.Ordinal));
