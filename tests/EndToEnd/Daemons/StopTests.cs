@@ -15,7 +15,8 @@ public sealed class StopTests
     {
         using var home = await TemporaryHome.CreateAsync();
         await using var daemon = await Daemon.StartAsync(home);
-        var file = home.Write("f.jsonl", string.Concat(Enumerable.Range(0, 300_000).Select(static i => $"{{\"node\":\"n{i:d6}\",\"fields\":{{\"v\":{i}}}}}\n")));
+        var lines = Enumerable.Range(0, 300_000).Select(static i => $"{{\"node\":\"n{i:d6}\",\"fields\":{{\"v\":{i}}}}}\n");
+        var file = home.Write("f.jsonl", string.Concat(lines));
         using var import = ReplicaProcess.Start(["--dir", home.Path, "import", file]);
         var error = import.StandardError.ReadToEndAsync();
         await Eventually.SaysAsync(() => home.DoAsync("ls", "--limit", "1"), "n0");
@@ -89,8 +90,8 @@ public sealed class StopTests
     {
         var home = await TemporaryHome.CreateAsync();
         var text = new string('x', 200);
-        _ = await home.DoAsync(
-            "import", home.Write("f.jsonl", string.Concat(Enumerable.Range(0, 100_000).Select(i => $"{{\"node\":\"n{i:d6}\",\"fields\":{{\"t\":\"{text}\"}}}}\n"))));
+        var lines = Enumerable.Range(0, 100_000).Select(i => $"{{\"node\":\"n{i:d6}\",\"fields\":{{\"t\":\"{text}\"}}}}\n");
+        _ = await home.DoAsync("import", home.Write("f.jsonl", string.Concat(lines)));
         return home;
     }
 
