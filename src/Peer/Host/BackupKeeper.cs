@@ -75,7 +75,7 @@ internal sealed partial class BackupKeeper(
         {
             var file = Path.Combine(rotation.Directory, name.At(now));
             var bytes = await SaveAsync(space, file, cancellationToken);
-            Tidy(name);
+            Tidy(name, now);
             Saved(log, space.Name, file, bytes);
             telemetry.OnBackup(isSaved: true);
             return Set(space, new(file, now, now + rotation.Every, null));
@@ -105,9 +105,9 @@ internal sealed partial class BackupKeeper(
         return bytes;
     }
 
-    private void Tidy(BackupName name)
+    private void Tidy(BackupName name, DateTimeOffset now)
     {
-        foreach (var (path, _) in name.Find(rotation.Directory).Skip(rotation.Keep))
+        foreach (var (path, _) in name.Find(rotation.Directory, now).Skip(rotation.Keep))
         {
             File.Delete(path);
         }
@@ -124,7 +124,7 @@ internal sealed partial class BackupKeeper(
         var now = time.GetUtcNow();
         try
         {
-            var files = name.Find(rotation.Directory);
+            var files = name.Find(rotation.Directory, now);
             BackupStatus found = files.Count == 0
                 ? new(null, null, now, null)
                 : new(files[0].Path, files[0].At, files[0].At > now ? now : files[0].At + rotation.Every, null);

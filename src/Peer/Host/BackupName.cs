@@ -21,9 +21,12 @@ internal sealed class BackupName(string space, string id, string device)
     /// <summary>The name of a file begun at a moment.</summary>
     public string At(DateTimeOffset moment) => _prefix + moment.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture) + Suffix;
 
-    /// <summary>The complete files in a folder, newest first, each with the moment it was begun; none if there is no folder.</summary>
-    public IReadOnlyList<(string Path, DateTimeOffset At)> Find(string folder) =>
-        [.. Named(folder, Suffix).OrderByDescending(static file => file.At)];
+    /// <summary>
+    /// The complete files in a folder, newest first, each with the moment it was begun; none if there is no folder. Those from the
+    /// future, which a clock made that went wrong, come last: they must not push out what is saved now.
+    /// </summary>
+    public IReadOnlyList<(string Path, DateTimeOffset At)> Find(string folder, DateTimeOffset now) =>
+        [.. Named(folder, Suffix).OrderBy(file => file.At > now).ThenByDescending(static file => file.At)];
 
     /// <summary>What a rotation that was killed left half done.</summary>
     public IReadOnlyList<string> FindPartial(string folder) => [.. Named(folder, PartialSuffix).Select(static file => file.Path)];
