@@ -88,7 +88,9 @@ internal sealed class Recovery(SimulatedWorld world)
         {
             if (world.IsManaged)
             {
+                // Both ways: who dials takes two copies of one device for one, and is content with a session with either.
                 _ = peer.Number > 0 && peer.Learn(peer.Number - 1);
+                _ = peer.Number < world.Peers.Count - 1 && peer.Learn(peer.Number + 1);
                 continue;
             }
 
