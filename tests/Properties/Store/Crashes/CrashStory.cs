@@ -136,13 +136,17 @@ internal sealed class CrashStory : IAsyncDisposable
     private async Task WriteTogetherAsync(SpaceStore store)
     {
         using var come = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var held = store.QueryAsync(
             _ =>
             {
+                begun.SetResult();
                 come.Wait();
                 return 0;
             },
             CancellationToken.None);
+        // Before that the writer might take the first of them into the group that it waits in, and the others into the next.
+        _ = await Task.WhenAny(begun.Task, held);
         var writes = Task.WhenAll(WriteAsync(store, Edit), WriteAsync(store, Edit), WriteAsync(store, Edit));
         come.Set();
         await Task.WhenAll(held, writes);
