@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Replica.Crdt.Causality;
+using Replica.Crdt.Changes;
 using Replica.Crdt.Encoding;
 using Replica.Peer.Membership;
 using Replica.Peer.Net;
@@ -56,7 +57,7 @@ public sealed partial class ReplicaHome
             return new SpaceStore(engine, new DeviceIdentity(_device), options);
         }
         catch (Exception damage) when (damage is EncodingException or ArgumentException or FormatException or InvalidOperationException
-            or OverflowException)
+            or OverflowException or UnknownOperationException)
         {
             // No version of this program wrote such rows.
             engine.Dispose();
