@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Xml.Linq;
+using Replica.Tests.EndToEnd.Docs;
 using Xunit;
 
 namespace Replica.Tests.EndToEnd.Demo;
@@ -24,6 +26,10 @@ public sealed class DemoTests : IDisposable
         Assert.True(code == 0, output + error);
         Assert.Contains("EQUAL: all 3 peers show the same graph, byte for byte", output);
         Assert.Contains("the delete was contested by an edit it had not seen: the node stays whole", output);
+        var picture = XDocument.Load(Path.Combine(Page.Repository, "docs/pictures/demo.svg"));
+        var heads = picture.Descendants().Where(static text => (string?)text.Attribute("class") == "head").Select(static text => text.Value).ToArray();
+        Assert.Equal(3, heads.Length);
+        Assert.All(heads, head => Assert.Contains(head, output));
         Assert.Empty(_folder.EnumerateDirectories());
     }
 
