@@ -166,7 +166,7 @@ public sealed class CorruptionTests(ITestOutputHelper output) : IDisposable
             }
         }
         catch (Exception refused) when (refused is StoreException or EncodingException or ArgumentException or FormatException
-            or InvalidOperationException or OverflowException)
+            or InvalidOperationException or OverflowException or UnknownOperationException)
         {
             Count("refused at open");
             return;
