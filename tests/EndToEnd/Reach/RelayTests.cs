@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Replica.Tests.EndToEnd.Processes;
 using Xunit;
 
@@ -75,5 +78,61 @@ public sealed class RelayTests
         await using var second = await Daemon.StartAsync(b, "--relay", relay.Url, "--relay-token", "right");
         await a.DoAsync("put", "n", "x=1");
         await Eventually.HoldsAsync(b, "n", "1");
+    }
+
+    [Fact]
+    public async Task Over_TLS_by_the_usual_configuration_only_a_certificate_that_is_trusted_is_taken()
+    {
+        using var a = await TemporaryHome.CreateAsync();
+        using var b = new TemporaryHome();
+        var (certificate, key) = SelfMade(a);
+        await using var relay = await RelayProcess.StartBehindAsync(
+            ["env", $"ASPNETCORE_Kestrel__Certificates__Default__Path={certificate}", $"ASPNETCORE_Kestrel__Certificates__Default__KeyPath={key}"],
+            "--open", "--listen", "wss://127.0.0.1:0");
+        Assert.StartsWith("wss://", relay.Url, StringComparison.Ordinal);
+        string[] trusting = ["env", $"SSL_CERT_FILE={certificate}"];
+        await b.DoAsync("join", (await a.DoAsync("invite")).Trim());
+        await using var first = await Daemon.StartBehindAsync(trusting, a, "--no-lan", "--relay", relay.Url);
+
+        await using (await Daemon.StartAsync(b, "--relay", relay.Url))
+        {
+            await Eventually.SaysAsync(() => b.DoAsync("doctor"), "REPLICA_RELAY_UNREACHABLE");
+        }
+
+        await using var second = await Daemon.StartBehindAsync(trusting, b, "--no-lan", "--relay", relay.Url);
+        await a.DoAsync("put", "n", "x=1");
+        await Eventually.HoldsAsync(b, "n", "1");
+        Assert.Contains("relay+wss://", await b.DoAsync("status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_relay_told_to_stop_lets_a_tunnel_end_and_its_peers_go_on_at_another()
+    {
+        await using var relay = await RelayProcess.StartAsync("--open", "--drain", "1");
+        await using var other = await RelayProcess.StartAsync("--open");
+        using var a = await TemporaryHome.CreateAsync();
+        using var b = new TemporaryHome();
+        await using var first = await Daemon.StartAsync(a, "--relay", relay.Url, "--relay", other.Url);
+        await b.DoAsync("join", (await a.DoAsync("invite")).Trim());
+        await using var second = await Daemon.StartAsync(b, "--relay", relay.Url, "--relay", other.Url);
+        await a.DoAsync("put", "n", "x=1");
+        await Eventually.HoldsAsync(b, "n", "1");
+
+        Assert.Equal(0, await relay.StopAsync());
+        await a.DoAsync("put", "n", "x=2");
+
+        await Eventually.HoldsAsync(b, "n", "2");
+    }
+
+    private static (string Certificate, string Key) SelfMade(TemporaryHome home)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return (home.Write("relay.pem", made.ExportCertificatePem()), home.Write("relay.key", key.ExportPkcs8PrivateKeyPem()));
     }
 }
