@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Replica.Tests.Properties.Host.Embedding;
 
-/// <summary>What docs/embedding.md and a package's page print stands in code that is compiled and run.</summary>
+/// <summary>What the pages on embedding print stands in code that is compiled and run.</summary>
 public sealed class PageTests
 {
     private static readonly string[][] s_compiled =
@@ -13,6 +13,7 @@ public sealed class PageTests
     ];
 
     [Theory]
+    [InlineData("README.md", 1)]
     [InlineData("docs/embedding.md", 11)]
     [InlineData("src/Web/README.md", 2)]
     public void Each_code_block_of_the_page_stands_in_code_that_is_compiled_and_run(string name, int due)

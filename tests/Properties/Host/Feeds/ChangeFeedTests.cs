@@ -1,6 +1,7 @@
 using Replica.Crdt.Changes;
 using Replica.Peer.Host.Feeds;
 using Replica.Peer.Store;
+using Replica.Peer.Store.Memory;
 using Xunit;
 
 namespace Replica.Tests.Properties.Host.Feeds;
@@ -175,6 +176,19 @@ public sealed class ChangeFeedTests
 
         Assert.False(await second.WaitAsync(FeedWorld.Limit));
         Assert.Empty(cursor.ReadPage());
+    }
+
+    [Fact]
+    public void A_name_that_had_to_be_dropped_and_that_the_disk_kept_counts_for_nothing()
+    {
+        var draw = 1UL;
+        var note = new OrderNote(new MemoryEngine());
+        var told = note.Take(() => new(draw++));
+        Assert.Equal(told, note.Take(() => new(draw++)));
+
+        note.IsVoid = true;
+
+        Assert.NotEqual(told, note.Take(() => new(draw++)));
     }
 
     [Theory]
