@@ -10,7 +10,7 @@ public sealed class VerifyTests
     public async Task A_sound_space_passes_with_a_daemon_and_without()
     {
         using var home = await FilledAsync();
-        Assert.Equal("ok: 6 changes in 1 logs give 3 nodes and 1 edges\n", await home.DoAsync("verify"));
+        Assert.Equal("ok: 6 changes in 1 log give 3 nodes and 1 edge\n", await home.DoAsync("verify"));
         await using var daemon = await Daemon.StartAsync(home);
 
         Assert.Equal(

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using Replica.PeerCli.Control;
+using Replica.PeerCli.Output;
 
 namespace Replica.PeerCli.Commands;
 
@@ -24,7 +26,10 @@ internal static class ExportCommand
             await using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
             try
             {
-                await home.Client.CopyAsync(path, stream, cancellationToken);
+                // Nodes and edges are most of the lines; what the tree adds comes at the end.
+                var total = globals.Terminal.CanDraw ? await CountAsync(globals, parse, home, cancellationToken) : 0;
+                await WorkProgress.RunAsync(globals.Terminal, static perSecond => $"{perSecond:N0} lines/s", progress => home.Client.CopyAsync(
+                    path, new LineCountingStream(stream, lines => progress("export", Math.Min(lines, total), total)), cancellationToken));
             }
             catch
             {
@@ -34,5 +39,12 @@ internal static class ExportCommand
             }
         });
         return command;
+    }
+
+    private static async Task<long> CountAsync(Globals globals, ParseResult parse, HomeConnection home, CancellationToken cancellationToken)
+    {
+        using var document = JsonDocument.Parse(await home.Client.GetAsync("/v1/status", cancellationToken));
+        return Answer.Items(document.RootElement, "spaces").Where(space => Answer.Text(space, "name") == globals.SpaceOf(parse))
+            .Sum(static space => Answer.Number(space, "nodes") + Answer.Number(space, "edges"));
     }
 }

@@ -39,8 +39,8 @@ internal static class IntegrityText
     /// <summary>The sum of a verification.</summary>
     public static string Verified(JsonElement sum, string space)
     {
-        var seen = $"{Answer.Number(sum, "changes")} changes in {Answer.Number(sum, "logs")} logs give {Answer.Number(sum, "nodes")} nodes "
-            + $"and {Answer.Number(sum, "edges")} edges";
+        var seen = $"{Words.Count(Answer.Number(sum, "changes"), "change")} in {Words.Count(Answer.Number(sum, "logs"), "log")} give "
+            + $"{Words.Count(Answer.Number(sum, "nodes"), "node")} and {Words.Count(Answer.Number(sum, "edges"), "edge")}";
         var damages = Answer.Number(sum, "damages");
         if (damages == 0)
         {
