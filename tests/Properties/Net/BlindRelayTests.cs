@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Replica.Tests.Properties.Net;
 
-/// <summary>Whole peers that have nothing but a relay between them: it learns nothing (I2).</summary>
+/// <summary>Whole peers that have nothing but a relay between them: it learns nothing (I2), and what it does costs availability alone (T5, F20).</summary>
 public sealed class BlindRelayTests : IDisposable
 {
     private const string Canary = "a canary that must never be seen on the way";
@@ -52,6 +52,43 @@ public sealed class BlindRelayTests : IDisposable
         Assert.True(moved.Length > 4_096, $"{moved.Length} bytes were moved");
         Assert.InRange(EntropyOf(moved), EntropyMin, 8);
         Assert.True(EntropyOf(Encoding.UTF8.GetBytes(Canary)) < EntropyMin);
+    }
+
+    [Theory]
+    [InlineData(Meddling.Drop)]
+    [InlineData(Meddling.Repeat)]
+    [InlineData(Meddling.Reorder)]
+    [InlineData(Meddling.Alter)]
+    [InlineData(Meddling.Inject)]
+    public async Task T5_F20_peers_come_level_once_the_relay_stops_meddling_and_hold_nothing_that_nobody_wrote(Meddling how)
+    {
+        // Both devices' listening comes first, then the two ends of each tunnel: two tunnels are meddled with.
+        const int Listening = 2;
+        const int MeddledMax = 6;
+        var links = 0;
+        await using var relay = await TestRelay.StartAsync(
+            tap: link => Interlocked.Increment(ref links) is > Listening and <= MeddledMax ? new MeddlingLink(link, how, null) : link);
+        await using var a = await HomeAsync("a", "one");
+        await using var b = await HomeAsync("b", "two");
+        var space = await a.CreateSpaceAsync("main");
+        _ = await a.ListenAsync(relay.Address);
+        _ = await b.ListenAsync(relay.Address);
+        await UntilAsync(() => Task.FromResult(Volatile.Read(ref links) == Listening));
+        var joined = await b.JoinSpaceAsync("main", (await space.InviteAsync(new InviteOptions())).Ticket);
+
+        // Something is always under way, so that a session in which something is missing notices.
+        var written = 0;
+        await UntilAsync(async () =>
+        {
+            await WriteAsync(space, $"n{written++}", Canary);
+            return Volatile.Read(ref links) > MeddledMax;
+        });
+        await UntilAsync(async () => await joined.GetNodeAsync($"n{written - 1}") is not null);
+
+        for (var i = 0; i < written; i++)
+        {
+            Assert.Equal(Canary, (await joined.GetNodeAsync($"n{i}"))!.Fields.Single().Value.ToString().Trim('"'));
+        }
     }
 
     /// <summary>Bits in a byte, by how often each value occurs.</summary>
