@@ -231,6 +231,12 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
     {
         if (!_admission.IsClaimed(space.Id))
         {
+            // Another session may have brought the space's secret after this one began.
+            if (_admission.Find(space.Id) is null)
+            {
+                AddToAdmission(space);
+            }
+
             NewChannel(Channels.Open()).Open(space);
         }
     }
