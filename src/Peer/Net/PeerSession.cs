@@ -226,17 +226,12 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
     /// <summary>The spaces of the home.</summary>
     public IReadOnlyList<NetSpace> Spaces => _network.Spaces;
 
-    /// <summary>Opens a space on a channel of its own. Under <see cref="Gate"/>.</summary>
+    /// <summary>Opens a space on a channel of its own, also one whose secret another session brought meanwhile. Under <see cref="Gate"/>.</summary>
     public void Open(NetSpace space)
     {
         if (!_admission.IsClaimed(space.Id))
         {
-            // Another session may have brought the space's secret after this one began.
-            if (_admission.Find(space.Id) is null)
-            {
-                AddToAdmission(space);
-            }
-
+            AddToAdmission(space);
             NewChannel(Channels.Open()).Open(space);
         }
     }
@@ -381,7 +376,7 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
 
     private void AddToAdmission(NetSpace space)
     {
-        if (space.Secret is { } secret)
+        if (space.Secret is { } secret && _admission.Find(space.Id) is null)
         {
             _admission.AddSpace(space.Id, secret);
         }
@@ -389,8 +384,7 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
 
     private SpaceChannel NewChannel(int number)
     {
-        _spaceChannels.Add(number, new(this, number, _admission, _log));
-        return _spaceChannels[number];
+        return _spaceChannels[number] = new(this, number, _admission, _log);
     }
 
     /// <summary>Closes without a word.</summary>
