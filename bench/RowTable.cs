@@ -13,6 +13,6 @@ internal static class RowTable
     [
         new BulkImport(), .. StoreRows.All(), new RemoteMerge(),
         new FirstSync(200_000), new FirstSync(FirstSync.LongCount), new LiveChanges(), new SharedLine(),
-        new IdleTunnels(), new TunnelRate(),
+        new IdleTunnels(), new TunnelRate(), new FloodedRelay(),
     ];
 }

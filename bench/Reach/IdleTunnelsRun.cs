@@ -13,7 +13,7 @@ internal sealed class IdleTunnelsRun(int count) : Contender
     /// <inheritdoc/>
     public override async ValueTask PrepareAsync(string folder, CancellationToken cancellationToken)
     {
-        await _tunnels.StartAsync(cancellationToken);
+        _ = await _tunnels.StartAsync(bytesPerSource: null, cancellationToken);
         _empty = await _tunnels.MemoryAsync(cancellationToken);
     }
 

@@ -12,16 +12,26 @@ internal static class RelayChild
 {
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>A relay that lets in all: says its address, then at each line its resident memory in bytes.</summary>
-    public static async Task<int> RelayAsync()
+    /// <summary>A relay that lets in all: says its address, then at each line its resident memory in bytes; a line <c>host:port</c> names it so too.</summary>
+    public static async Task<int> RelayAsync(long bytesPerSource)
     {
         // All devices of the benchmark come from one address.
-        var options = new RelayOptions { ConnectionsPerSourceMax = 20_000, ConnectsPerSourceSecond = 20_000 };
+        var options = new RelayOptions
+        {
+            ConnectionsPerSourceMax = 20_000,
+            ConnectsPerSourceSecond = bytesPerSource > 0 ? 120 : 20_000,
+            BytesPerSourceSecond = bytesPerSource > 0 ? bytesPerSource : null,
+        };
         var listen = (PeerAddress.WebSocketHost)PeerAddress.Parse("ws://127.0.0.1:0");
         await using var host = await RelayHost.StartAsync(listen, ["127.0.0.1"], options, null, TimeProvider.System, CancellationToken.None);
         Say(host.Address.Relay);
-        while (Console.ReadLine() is not null)
+        while (Console.ReadLine() is { } line)
         {
+            if (line.Contains(':'))
+            {
+                host.Relay.AddName(line);
+            }
+
             Say(Environment.WorkingSet.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -63,8 +73,11 @@ internal static class RelayChild
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         one.NoDelay = true;
         await other.ConnectAsync(IPAddress.Loopback, port);
-        await Task.WhenAll(CopyAsync(one, other), CopyAsync(other, one));
+        await JoinAsync(one, other);
     }
+
+    /// <summary>Copies both ways until both have ended; disposes neither but when one breaks.</summary>
+    public static Task JoinAsync(Socket one, Socket other) => Task.WhenAll(CopyAsync(one, other), CopyAsync(other, one));
 
     private static async Task CopyAsync(Socket from, Socket to)
     {
@@ -81,7 +94,7 @@ internal static class RelayChild
 
             to.Shutdown(SocketShutdown.Send);
         }
-        catch (SocketException)
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
             // One end has gone; the other notices when it is disposed.
             from.Close();

@@ -13,7 +13,7 @@ internal sealed class Tunnels : IAsyncDisposable
     /// <summary>Tunnels to one listener; a relay allows 64.</summary>
     private const int PerListener = 50;
 
-    private readonly ChildProcess _relay = ChildProcess.Start("relay");
+    private ChildProcess? _relay;
     private readonly DeviceKeyPair _dialling = DeviceKeyPair.Create();
     private readonly RelayDialer _dialer;
     private readonly List<DeviceKeyPair> _listening = [];
@@ -26,13 +26,31 @@ internal sealed class Tunnels : IAsyncDisposable
     /// <summary>Both ends of each.</summary>
     public IReadOnlyList<(IByteLink Dialled, IByteLink Accepted)> Pairs => _pairs;
 
-    /// <summary>Waits until the relay is there.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts a relay and waits until it is there.</summary>
+    /// <param name="bytesPerSource">Bytes a second that an address may send through it; null for as many as it can.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its port.</returns>
+    public async Task<int> StartAsync(long? bytesPerSource, CancellationToken cancellationToken)
     {
-        if (!PeerAddress.RelayRoute.TryParseRelay(await _relay.HearAsync(cancellationToken), out _route, out var error))
+        _relay = ChildProcess.Start("relay", (bytesPerSource ?? 0).ToString(CultureInfo.InvariantCulture));
+        Use(await _relay.HearAsync(cancellationToken));
+        return new Uri(_route!.Relay).Port;
+    }
+
+    /// <summary>Uses a relay that another made.</summary>
+    public void Use(string relay)
+    {
+        if (!PeerAddress.RelayRoute.TryParseRelay(relay, out _route, out var error))
         {
             throw new InvalidOperationException(error);
         }
+    }
+
+    /// <summary>Lets the relay go by another name as well.</summary>
+    public async Task NameAsync(string authority, CancellationToken cancellationToken)
+    {
+        _relay!.Say(authority);
+        _ = await _relay.HearAsync(cancellationToken);
     }
 
     /// <summary>Opens tunnels; a byte goes through each.</summary>
@@ -59,7 +77,7 @@ internal sealed class Tunnels : IAsyncDisposable
     /// <summary>The relay's resident memory in bytes.</summary>
     public async Task<long> MemoryAsync(CancellationToken cancellationToken)
     {
-        _relay.Say("memory");
+        _relay!.Say("memory");
         return long.Parse(await _relay.HearAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
@@ -74,7 +92,10 @@ internal sealed class Tunnels : IAsyncDisposable
         _dialer.Dispose();
         _dialling.Dispose();
         _listening.ForEach(static key => key.Dispose());
-        await _relay.DisposeAsync();
+        if (_relay is not null)
+        {
+            await _relay.DisposeAsync();
+        }
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)

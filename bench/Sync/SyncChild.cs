@@ -25,7 +25,7 @@ internal static class SyncChild
         ["receive", var folder, var compress] => ReceiveAsync(folder, compress == "packed"),
         ["watch", var folder, var count] => WatchAsync(folder, int.Parse(count, CultureInfo.InvariantCulture), hasOther: false),
         ["watch-beside", var folder, var count] => WatchAsync(folder, int.Parse(count, CultureInfo.InvariantCulture), hasOther: true),
-        ["relay"] => RelayChild.RelayAsync(),
+        ["relay", var bytes] => RelayChild.RelayAsync(long.Parse(bytes, CultureInfo.InvariantCulture)),
         ["splice", var port] => RelayChild.SpliceAsync(int.Parse(port, CultureInfo.InvariantCulture)),
         _ => throw new FormatException("A child is fill, send, receive, watch, watch-beside, relay or splice."),
     };

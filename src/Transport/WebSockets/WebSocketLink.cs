@@ -88,7 +88,7 @@ public sealed class WebSocketLink(WebSocket socket, PeerAddress remote, Action? 
             socket.Abort();
             if (!wasClosed)
             {
-                onAbort?.Invoke();
+                TearDown();
             }
         }
     }
@@ -98,6 +98,18 @@ public sealed class WebSocketLink(WebSocket socket, PeerAddress remote, Action? 
     {
         socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void TearDown()
+    {
+        try
+        {
+            onAbort?.Invoke();
+        }
+        catch (ObjectDisposedException)
+        {
+            // What carried the socket has ended meanwhile.
+        }
     }
 
     // Besides its own exception, a socket that is aborted while it waits throws what its stream or its state had.
