@@ -13,7 +13,8 @@ internal sealed class FloodedRelay : IRow
     public string Name => "R3";
 
     /// <inheritdoc/>
-    public string Title => "2,000 round trips of 1 KiB, one by one through 500 tunnels of 1,000 clients, while one client at another address floods; 2 times is the bound";
+    public string Title =>
+        "2,000 round trips of 1 KiB, one by one through 500 tunnels of 1,000 clients, while a client elsewhere floods; 2 times is the bound";
 
     /// <inheritdoc/>
     public long Units => RoundTrips;
