@@ -10,18 +10,19 @@ internal sealed class SlowLine : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan _delay;
-    private readonly int _target;
     private readonly Task _running;
 
     /// <summary>Opens the line.</summary>
-    /// <param name="target">The port at its other end.</param>
     /// <param name="delay">How long a byte is under way, each way.</param>
-    public SlowLine(int target, TimeSpan delay)
+    public SlowLine(TimeSpan delay)
     {
-        (_target, _delay) = (target, delay);
+        _delay = delay;
         _listener.Start();
         _running = RunAsync();
     }
+
+    /// <summary>The port at its other end.</summary>
+    public int Target { get; set; }
 
     /// <summary>Where to dial.</summary>
     public string Address => $"tcp://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
@@ -57,7 +58,7 @@ internal sealed class SlowLine : IAsyncDisposable
         near.NoDelay = true;
         try
         {
-            await far.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+            await far.ConnectAsync(IPAddress.Loopback, Target, _stop.Token);
             _ = await Task.WhenAny(CopyAsync(near, far), CopyAsync(far, near));
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException or IOException)

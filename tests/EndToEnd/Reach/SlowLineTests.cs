@@ -17,9 +17,11 @@ public sealed class SlowLineTests
         using var joiner = new TemporaryHome();
         var lines = string.Concat(Enumerable.Range(0, Nodes).Select(static i => $$"""{"node":"n{{i}}","fields":{"v":{{i}} } }""" + "\n"));
         _ = await home.DoAsync("import", home.Write("nodes.jsonl", lines));
+        // The ticket is made while nothing listens: it names no way but the long one.
+        await using var line = new SlowLine(s_delay);
+        _ = await joiner.DoAsync("join", "--ticket-file", joiner.Write("ticket.txt", await home.DoAsync("invite", "--hint", line.Address)));
         await using var daemon = await Daemon.StartAsync(home, "--listen", "tcp://127.0.0.1:0");
-        _ = await joiner.DoAsync("join", "--ticket-file", joiner.Write("ticket.txt", await home.DoAsync("invite", "--hint", "tcp://127.0.0.1:1")));
-        await using var line = new SlowLine(new Uri(daemon.Listening[0]).Port, s_delay);
+        line.Target = new Uri(daemon.Listening[0]).Port;
         var clock = Stopwatch.StartNew();
         await using var other = await Daemon.StartAsync(joiner, "--connect", line.Address);
 
