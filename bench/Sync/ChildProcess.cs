@@ -18,6 +18,9 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        // Children stand for daemons and have the collector as the command line sets it (tools/peer-cli); what runs in this process stands
+        // for an application, which has the framework's own settings.
+        start.Environment["DOTNET_GCGen0MaxBudget"] = "400000";
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
         {
             start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
