@@ -7,8 +7,13 @@ namespace Replica.PeerCli.Control;
 /// <summary>A home that this process holds and serves.</summary>
 internal sealed class DaemonHome : IAsyncDisposable
 {
-    private const int AttemptsMax = 100;
+    private const string LongHolder = "replica run";
+    private const string ShortHolders = "in use by replica ";
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
+
+    // A command lets go, or serves, in a moment; a daemon or an application keeps what it has, and that is said within a second.
+    private const int AttemptsMax = 100;
+    private const int AttemptsMaxLong = 20;
 
     private readonly DirectoryInfo? _folder;
 
@@ -67,11 +72,33 @@ internal sealed class DaemonHome : IAsyncDisposable
             {
                 return await OpenAsync(options, mayCreate: false, stopLimit, cancellationToken, listen);
             }
-            catch (ReplicaException fault) when (fault.Code == "REPLICA_LOCKED" && attempt < AttemptsMax)
+            catch (ReplicaException fault)
             {
-                await Task.Delay(s_pause, cancellationToken);
+                if (!await WaitAsync(fault, attempt, isDaemonServing: false, cancellationToken))
+                {
+                    throw;
+                }
             }
         }
+    }
+
+    /// <summary>Waits a moment if whoever holds a home may be about to let go of it, or to serve it.</summary>
+    /// <param name="fault">What came of taking the home.</param>
+    /// <param name="attempt">How often it was tried, from 1.</param>
+    /// <param name="isDaemonServing">Whether a daemon that holds it would be as welcome as the home itself.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when it is not worth another attempt.</returns>
+    public static async Task<bool> WaitAsync(ReplicaException fault, int attempt, bool isDaemonServing, CancellationToken cancellationToken)
+    {
+        var isShort = fault.Message.Contains(ShortHolders, StringComparison.Ordinal)
+            && (isDaemonServing || !fault.Message.Contains(LongHolder, StringComparison.Ordinal));
+        if (fault.Code != "REPLICA_LOCKED" || attempt >= (isShort ? AttemptsMax : AttemptsMaxLong))
+        {
+            return false;
+        }
+
+        await Task.Delay(s_pause, cancellationToken);
+        return true;
     }
 
     /// <summary>Stops to serve, then lets go of the home.</summary>

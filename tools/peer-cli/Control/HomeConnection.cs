@@ -9,9 +9,6 @@ namespace Replica.PeerCli.Control;
 /// </summary>
 internal sealed class HomeConnection : IAsyncDisposable
 {
-    private const int AttemptsMax = 100;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
-
     // Another command may be in the middle of a long answer of this one's.
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(30);
 
@@ -99,10 +96,13 @@ internal sealed class HomeConnection : IAsyncDisposable
                 _own = await DaemonHome.OpenAsync(_options, _mayCreate, s_stopLimit, cancellationToken);
                 return _own.Server.Path;
             }
-            catch (ReplicaException fault) when (fault.Code == "REPLICA_LOCKED" && attempt < AttemptsMax)
+            catch (ReplicaException fault)
             {
-                // Another process is between taking the lock and serving, or between its last answer and letting go.
-                await Task.Delay(s_pause, cancellationToken);
+                // Another process may be between taking the lock and serving, or between its last answer and letting go.
+                if (!await DaemonHome.WaitAsync(fault, attempt, isDaemonServing: true, cancellationToken))
+                {
+                    throw;
+                }
             }
         }
     }
