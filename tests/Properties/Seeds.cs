@@ -10,14 +10,15 @@ internal static class Seeds
 {
     private const int CasesDefault = 200;
 
-    public static void ForEach(ITestOutputHelper output, Action<Chance> test, int cases = CasesDefault)
+    /// <summary>Runs the test on each seed that ever failed, then on fresh ones.</summary>
+    public static void ForEach(ITestOutputHelper output, Action<Chance> test, int cases = CasesDefault, params ulong[] kept)
     {
         var only = Environment.GetEnvironmentVariable("REPLICA_SEED");
         var first = only is null ? (ulong)Environment.TickCount64 * 1_000_003 : ulong.Parse(only);
         var count = only is not null ? 1
             : int.TryParse(Environment.GetEnvironmentVariable("REPLICA_CASES"), out var asked) ? asked : cases;
         output.WriteLine($"seeds {first} to {first + (ulong)count - 1}");
-        for (var seed = first; seed < first + (ulong)count; seed++)
+        foreach (var seed in (only is null ? kept : []).Concat(Enumerable.Range(0, count).Select(i => first + (ulong)i)))
         {
             try
             {
