@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Replica.Crdt.Changes;
 using Replica.Crdt.Values;
 using Replica.Peer.Host;
@@ -32,60 +31,38 @@ internal static class HistoryJson
         json.Raw("]}"u8);
     }
 
+    // What a step came from and led to stands behind it: of most operations the field alone is left to say.
     private static void WriteOperation(CanonicalJson json, Operation operation)
     {
+        LogJson.Op(json, ElementOperationJson.NameOf(operation));
         switch (operation)
         {
-            case Operation.Create:
-                LogJson.Op(json, "create");
-                break;
-            case Operation.Delete:
-                LogJson.Op(json, "delete");
-                break;
-            case Operation.SetType:
-                LogJson.Op(json, "setType");
-                break;
-            case Operation.Move:
-                LogJson.Op(json, "move");
-                break;
             case Operation.SetVector set:
-                LogJson.Op(json, "setVector");
                 json.Raw(",\"numbers\":"u8);
                 json.Number(set.Vector?.Length ?? 0);
                 break;
-            case Operation.SetField set:
-                WriteField(json, "setField", set.Field, null);
+            case Operation.SetField { Field: var field }:
+                LogJson.Text(json, ",\"field\":"u8, field);
                 break;
-            case Operation.RemoveField remove:
-                WriteField(json, "removeField", remove.Field, null);
+            case Operation.RemoveField { Field: var field }:
+                LogJson.Text(json, ",\"field\":"u8, field);
                 break;
-            case Operation.SetCounter set:
-                WriteField(json, "setCounter", set.Field, null);
+            case Operation.SetCounter { Field: var field }:
+                LogJson.Text(json, ",\"field\":"u8, field);
                 break;
             case Operation.AddCounter add:
-                WriteField(json, "addCounter", add.Field, Value.From(add.Delta));
+                ElementOperationJson.WriteField(json, add.Field, Value.From(add.Delta));
                 break;
             case Operation.AddToSet add:
-                WriteField(json, "addToSet", add.Field, add.Value);
+                ElementOperationJson.WriteField(json, add.Field, add.Value);
                 break;
             case Operation.RemoveFromSet remove:
-                WriteField(json, "removeFromSet", remove.Field, remove.Value);
+                ElementOperationJson.WriteField(json, remove.Field, remove.Value);
                 break;
             case Operation.Advisory advisory:
-                LogJson.Op(json, "advisory");
-                json.Raw(",\"code\":"u8);
-                json.Number(advisory.Code);
+                ElementOperationJson.WriteCode(json, advisory);
                 break;
-            default:
-                throw new UnreachableException($"No case for {operation}.");
         }
-    }
-
-    private static void WriteField(CanonicalJson json, string op, string field, Value? value)
-    {
-        LogJson.Op(json, op);
-        LogJson.Text(json, ",\"field\":"u8, field);
-        WriteValue(json, ",\"value\":"u8, value);
     }
 
     private static void WriteValue(CanonicalJson json, ReadOnlySpan<byte> name, Value? value)

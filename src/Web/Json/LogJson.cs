@@ -114,11 +114,6 @@ internal static class LogJson
                 json.Raw(",\"level\":"u8);
                 json.Number(raise.Level);
                 break;
-            case Operation.Advisory advisory:
-                Op(json, "advisory");
-                json.Raw(",\"code\":"u8);
-                json.Number(advisory.Code);
-                break;
             default:
                 ElementOperationJson.Write(json, operation);
                 break;
