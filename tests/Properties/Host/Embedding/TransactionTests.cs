@@ -6,20 +6,9 @@ using Xunit;
 namespace Replica.Tests.Properties.Host.Embedding;
 
 /// <summary>Transactions that read what they write: atomic, one after the other, and in nobody's way.</summary>
-public sealed class TransactionTests : IAsyncLifetime, IDisposable
+public sealed class TransactionTests : SpaceTests
 {
     private static readonly Target.Edge Edge = new("a", "knows", "b");
-
-    private readonly TemporaryFolder _folder = new();
-    private ReplicaSpace? _space;
-
-    private ReplicaSpace Space => _space!;
-
-    public async Task InitializeAsync() => _space = await ReplicaSpace.OpenAsync(_folder.Home, new() { IsCreatedIfMissing = true });
-
-    public Task DisposeAsync() => Space.DisposeAsync().AsTask();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task It_reads_what_it_wrote_and_what_was_there_as_readers_do()

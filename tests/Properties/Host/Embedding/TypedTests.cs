@@ -10,21 +10,10 @@ using Xunit;
 namespace Replica.Tests.Properties.Host.Embedding;
 
 /// <summary>Nodes as records by generated metadata: what is kept, what is written, and which shapes are refused.</summary>
-public sealed partial class TypedTests : IAsyncLifetime, IDisposable
+public sealed partial class TypedTests : SpaceTests
 {
     private static readonly Note Sample = new(
         "n1", "Milk", 2, 0.5, true, new HashSet<string> { "shop", "today" }, DateTimeOffset.UnixEpoch.AddDays(1), [1, 2, 255], ["a", "b"], new("x", 3));
-
-    private readonly TemporaryFolder _folder = new();
-    private ReplicaSpace? _space;
-
-    private ReplicaSpace Space => _space!;
-
-    public async Task InitializeAsync() => _space = await ReplicaSpace.OpenAsync(_folder.Home, new() { IsCreatedIfMissing = true });
-
-    public Task DisposeAsync() => Space.DisposeAsync().AsTask();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_record_reads_as_it_was_written_and_its_fields_have_kinds_of_their_own()

@@ -9,20 +9,9 @@ using Xunit;
 namespace Replica.Tests.Properties.Host.Queries;
 
 /// <summary>Live queries: a first result, then each difference once, whoever writes meanwhile.</summary>
-public sealed class LiveQueryTests : IAsyncLifetime, IDisposable
+public sealed class LiveQueryTests : SpaceTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
-    private readonly TemporaryFolder _folder = new();
-    private ReplicaSpace? _space;
-
-    private ReplicaSpace Space => _space!;
-
-    public async Task InitializeAsync() => _space = await ReplicaSpace.OpenAsync(_folder.Home, new() { IsCreatedIfMissing = true });
-
-    public Task DisposeAsync() => Space.DisposeAsync().AsTask();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_node_is_shown_as_it_is_and_each_time_it_differs()
