@@ -33,12 +33,16 @@ internal sealed class ReplicaRecords(ReplicaHome home, ReplicaSpace space) : IAs
         await space.GetNodeAsync(id, cancellationToken) is { Fields.Count: 5 };
 
     /// <summary>Fills it, 1,000 records a transaction.</summary>
-    public async Task FillAsync(Record[] records, CancellationToken cancellationToken)
+    /// <returns>How many it wrote.</returns>
+    public async Task<int> FillAsync(Record[] records, CancellationToken cancellationToken)
     {
+        var written = 0;
         foreach (var batch in records.Chunk(1_000))
         {
-            _ = await WriteAsync(Array.ConvertAll(batch, ToMutation), cancellationToken);
+            written += await WriteAsync(Array.ConvertAll(batch, ToMutation), cancellationToken);
         }
+
+        return written;
     }
 
     public ValueTask DisposeAsync() => home.DisposeAsync();
