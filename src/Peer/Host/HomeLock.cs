@@ -130,8 +130,11 @@ internal sealed class HomeLock : IDisposable
     private static ReplicaException Denied(string directory, Exception cause) => new(
         "REPLICA_READ_ONLY", $"'{directory}' can't be written: check its rights, or name another directory.", cause);
 
-    private static ReplicaException Taken(string directory, string holderPath, IOException? cause) => new(
-        "REPLICA_LOCKED", $"'{directory}' is in use by {HolderOf(holderPath)}: end it, or name another directory.", cause);
+    private static ReplicaException Taken(string directory, string holderPath, IOException? cause)
+    {
+        var holder = HolderOf(holderPath);
+        return new("REPLICA_LOCKED", $"'{directory}' is in use by {holder}: end it, or name another directory.", cause) { Holder = holder };
+    }
 
     private static string HolderOf(string path)
     {

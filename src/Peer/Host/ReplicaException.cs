@@ -8,4 +8,7 @@ public sealed class ReplicaException(string code, string message, Exception? inn
 {
     /// <summary>The stable code.</summary>
     public string Code { get; } = code;
+
+    /// <summary>Of <c>REPLICA_LOCKED</c>: who holds the home, as it named itself in <see cref="HomeOptions.Holder"/>, and its process.</summary>
+    public string? Holder { get; init; }
 }

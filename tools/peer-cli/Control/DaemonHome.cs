@@ -7,8 +7,11 @@ namespace Replica.PeerCli.Control;
 /// <summary>A home that this process holds and serves.</summary>
 internal sealed class DaemonHome : IAsyncDisposable
 {
-    private const string LongHolder = "replica run";
-    private const string ShortHolders = "in use by replica ";
+    /// <summary>How a daemon calls itself to who finds its home held.</summary>
+    public const string Holder = "replica run";
+
+    // How commands of this program call themselves.
+    private const string Commands = "replica ";
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
 
     // A command lets go, or serves, in a moment; a daemon or an application keeps what it has, and that is said within a second.
@@ -90,8 +93,8 @@ internal sealed class DaemonHome : IAsyncDisposable
     /// <returns>False when it is not worth another attempt.</returns>
     public static async Task<bool> WaitAsync(ReplicaException fault, int attempt, bool isDaemonServing, CancellationToken cancellationToken)
     {
-        var isShort = fault.Message.Contains(ShortHolders, StringComparison.Ordinal)
-            && (isDaemonServing || !fault.Message.Contains(LongHolder, StringComparison.Ordinal));
+        var isShort = fault.Holder is { } holder && holder.StartsWith(Commands, StringComparison.Ordinal)
+            && (isDaemonServing || !holder.StartsWith(Holder, StringComparison.Ordinal));
         if (fault.Code != "REPLICA_LOCKED" || attempt >= (isShort ? AttemptsMax : AttemptsMaxLong))
         {
             return false;

@@ -95,7 +95,7 @@ internal sealed class DaemonRun(Terminal terminal, string directory, RunSettings
     private HomeOptions Options(WebSocketHostTransport webSockets, ILoggerFactory loggers) => new()
     {
         Directory = directory,
-        Holder = "replica run",
+        Holder = DaemonHome.Holder,
         Durability = settings.Durability,
         Uncompressed = settings.Uncompressed,
         Loggers = loggers,
