@@ -40,11 +40,11 @@ public sealed class ControlServer : IAsyncDisposable
     /// <summary>Where it serves over TCP, with the real port; null if it does not.</summary>
     public IPEndPoint? EndPoint { get; }
 
-    /// <summary>What is served: the method and the pattern of the path of each endpoint.</summary>
-    internal IEnumerable<(string Method, string Path)> Endpoints =>
+    /// <summary>What is served: the method, the pattern of the path and the query parameters of each endpoint.</summary>
+    internal IEnumerable<(string Method, string Path, IReadOnlyList<string> Query)> Endpoints =>
         from endpoint in _socket.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
-        select (method, endpoint.RoutePattern.RawText!);
+        select (method, endpoint.RoutePattern.RawText!, QueryNames.Of(endpoint).Names);
 
     /// <summary>Starts to serve. The caller holds the home's lock, so a socket file that is there is a dead one's and is replaced.</summary>
     /// <param name="home">The open home; it must outlive the server.</param>
@@ -114,6 +114,7 @@ public sealed class ControlServer : IAsyncDisposable
         _ = application.Use(Problems.CatchAsync);
         _ = application.Use(new ApiGate(token).CheckAsync);
         _ = application.UseRouting();
+        _ = application.Use(QueryNames.CheckAsync);
         HomeEndpoints.Map(application, home);
         SpaceEndpoints.Map(application, home);
         PeerEndpoints.Map(application, home);

@@ -18,9 +18,9 @@ internal static class FeedEndpoints
     /// <param name="home">The home.</param>
     /// <param name="time">Measures silence.</param>
     /// <param name="silence">After how much of it a sign of life is due.</param>
-    public static void Map(IEndpointRouteBuilder routes, ReplicaHome home, TimeProvider time, TimeSpan silence) => _ = routes.MapGet(
+    public static void Map(IEndpointRouteBuilder routes, ReplicaHome home, TimeProvider time, TimeSpan silence) => routes.MapGet(
         "/v1/spaces/{space}/changes",
-        context => WatchAsync(context, home.GetSpace((string)context.Request.RouteValues["space"]!), new(context, time, silence)));
+        context => WatchAsync(context, home.GetSpace((string)context.Request.RouteValues["space"]!), new(context, time, silence))).Takes("after");
 
     private static async Task WatchAsync(HttpContext context, ReplicaSpace space, EventStream events)
     {

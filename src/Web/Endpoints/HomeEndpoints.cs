@@ -23,8 +23,8 @@ internal static class HomeEndpoints
             json.Raw("}"u8);
         }));
         _ = routes.MapPost("/v1/spaces", context => AddSpaceAsync(context, home));
-        _ = routes.MapGet("/v1/doctor", async context => await Answers.WriteAsync(
-            context, await home.LookAroundAsync(Requests.Text(context, "daemon") != "false", context.RequestAborted), DoctorJson.Write));
+        routes.MapGet("/v1/doctor", async context => await Answers.WriteAsync(
+            context, await home.LookAroundAsync(Requests.Truth(context, "daemon", ifLeftOut: true), context.RequestAborted), DoctorJson.Write)).Takes("daemon");
         _ = routes.MapPost("/v1/network/pause", context => Done(context, home.PauseNetwork));
         _ = routes.MapPost("/v1/network/resume", context => Done(context, home.ResumeNetwork));
     }

@@ -19,8 +19,8 @@ internal static class ImportEndpoints
     private const long BatchBytesMax = 384 * 1024;
 
     /// <summary>Adds it.</summary>
-    public static void Map(IEndpointRouteBuilder routes, ReplicaHome home) => _ = routes.MapPost(
-        "/v1/spaces/{space}/import", context => ImportAsync(context, home.GetSpace((string)context.Request.RouteValues["space"]!)));
+    public static void Map(IEndpointRouteBuilder routes, ReplicaHome home) => routes.MapPost(
+        "/v1/spaces/{space}/import", context => ImportAsync(context, home.GetSpace((string)context.Request.RouteValues["space"]!))).Takes("batch");
 
     private static async Task ImportAsync(HttpContext context, ReplicaSpace space)
     {

@@ -15,8 +15,8 @@ internal static class PeerEndpoints
     /// <summary>Adds them.</summary>
     public static void Map(IEndpointRouteBuilder routes, ReplicaHome home)
     {
-        _ = routes.MapGet(Root + "holders", context => GetHoldersAsync(context, Space(context, home)));
-        _ = routes.MapGet(Root + "presence", context => ListPresenceAsync(context, Space(context, home)));
+        routes.MapGet(Root + "holders", context => GetHoldersAsync(context, Space(context, home))).Takes("id");
+        routes.MapGet(Root + "presence", context => ListPresenceAsync(context, Space(context, home))).Takes("watch");
         _ = routes.MapPost(Root + "presence", context => SetPresenceAsync(context, Space(context, home)));
     }
 

@@ -14,6 +14,7 @@ namespace Replica.Web.Endpoints;
 internal static class Problems
 {
     public const string BadInput = "REPLICA_BAD_INPUT";
+    public const string UnknownParameter = "REPLICA_UNKNOWN_PARAMETER";
     public const string NotFound = "REPLICA_NOT_FOUND";
     public const string InputOutput = "REPLICA_IO";
     public const string Internal = "REPLICA_INTERNAL";

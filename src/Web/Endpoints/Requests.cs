@@ -81,10 +81,11 @@ internal static class Requests
             : throw new EncodingException($"'after' must be a number from 0; '{text}' is none.");
     }
 
-    /// <summary>A parameter that is true or false; false if it is not there.</summary>
-    public static bool Truth(HttpContext context, string name) => Text(context, name) switch
+    /// <summary>A parameter that is true or false, and what holds if it is not there.</summary>
+    public static bool Truth(HttpContext context, string name, bool ifLeftOut = false) => Text(context, name) switch
     {
-        null or "false" => false,
+        null => ifLeftOut,
+        "false" => false,
         "" or "true" => true,
         var text => throw new EncodingException($"'{name}' must be true or false; '{text}' is neither."),
     };

@@ -16,15 +16,15 @@ internal static class SpaceEndpoints
     public static void Map(IEndpointRouteBuilder routes, ReplicaHome home)
     {
         _ = routes.MapPost(Root + "transactions", context => WriteAsync(context, Space(context, home)));
-        _ = routes.MapGet(Root + "node", context => GetNodeAsync(context, Space(context, home)));
-        _ = routes.MapGet(Root + "nodes", context => ListNodesAsync(context, Space(context, home)));
-        _ = routes.MapGet(Root + "edges", context => ListEdgesAsync(context, Space(context, home)));
-        _ = routes.MapGet(Root + "tree", context => ListTreeAsync(context, Space(context, home)));
+        routes.MapGet(Root + "node", context => GetNodeAsync(context, Space(context, home))).Takes("id");
+        routes.MapGet(Root + "nodes", context => ListNodesAsync(context, Space(context, home))).Takes("type", "prefix", "after", "limit");
+        routes.MapGet(Root + "edges", context => ListEdgesAsync(context, Space(context, home))).Takes("from", "to", "relation", "limit");
+        routes.MapGet(Root + "tree", context => ListTreeAsync(context, Space(context, home))).Takes("root", "depth");
         _ = routes.MapGet(Root + "orphans", context => ListOrphansAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "skipped-moves", context => ListSkippedMovesAsync(context, Space(context, home)));
-        _ = routes.MapGet(Root + "conflicts", context => ListConflictsAsync(context, Space(context, home)));
-        _ = routes.MapGet(Root + "log", context => ReadLogAsync(context, Space(context, home)));
-        _ = routes.MapGet(Root + "history", context => ReadHistoryAsync(context, Space(context, home)));
+        routes.MapGet(Root + "conflicts", context => ListConflictsAsync(context, Space(context, home))).Takes("id", "relation", "to", "key", "limit");
+        routes.MapGet(Root + "log", context => ReadLogAsync(context, Space(context, home))).Takes("after", "limit", "newest");
+        routes.MapGet(Root + "history", context => ReadHistoryAsync(context, Space(context, home))).Takes("id", "relation", "to", "key", "limit");
         _ = routes.MapGet(Root + "state", context => WriteStateAsync(context, Space(context, home)));
         _ = routes.MapGet(Root + "export", context => ExportAsync(context, Space(context, home)));
     }

@@ -95,6 +95,34 @@ public sealed class BadRequestTests(ApiHome home) : IClassFixture<ApiHome>
     }
 
     [Fact]
+    public async Task Every_endpoint_refuses_query_parameters_that_it_does_not_have_and_names_those_it_has()
+    {
+        await RefusedAsync(async (client, operation) =>
+        {
+            var sign = operation.DueQuery.Length == 0 ? '?' : '&';
+            var names = operation.Query.Select(static one => one.Name).ToArray();
+            foreach (var typo in (string[])["nonsense", "", "limt", .. names.Select(static name => name.ToUpperInvariant())])
+            {
+                var text = await RefusedQueryAsync(client, operation, $"{operation.DueQuery}{sign}{typo}=1", "REPLICA_UNKNOWN_PARAMETER");
+                Assert.Contains($"no query parameter '{typo}'", text);
+                Assert.Contains(names.Length == 0 ? "it takes none" : $"it takes {string.Join(", ", names)}.", text);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Every_endpoint_refuses_a_query_parameter_that_stands_twice()
+    {
+        await RefusedAsync(async (client, operation) =>
+        {
+            foreach (var (name, _) in operation.Query)
+            {
+                Assert.Contains("2 times", await RefusedQueryAsync(client, operation, $"?{name}=1&{name}=1", "REPLICA_BAD_INPUT"));
+            }
+        });
+    }
+
+    [Fact]
     public async Task Every_body_refuses_what_is_no_object_of_its_own()
     {
         await RefusedAsync(async (client, operation) =>
@@ -216,6 +244,15 @@ public sealed class BadRequestTests(ApiHome home) : IClassFixture<ApiHome>
         (_, JsonValueKind.Null or null) => property is "vector",
         _ => false,
     };
+
+    private static async Task<string> RefusedQueryAsync(HttpClient client, ApiOperation operation, string query, string code)
+    {
+        var path = operation.PathInMain + query;
+        using var request = operation.IsPost ? ApiHome.Post(path, operation.GoodBody, operation.BodyType) : new(HttpMethod.Get, path);
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{path}: {(int)answer.StatusCode}");
+        return JsonNode.Parse(await ApiHome.IsProblemAsync(answer, HttpStatusCode.BadRequest, code))!["detail"]!.GetValue<string>();
+    }
 
     private static async Task IsRefusedAsync(HttpClient client, ApiOperation operation, string body)
     {

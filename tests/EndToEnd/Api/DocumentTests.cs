@@ -18,6 +18,18 @@ public sealed class DocumentTests(ApiHome home) : IClassFixture<ApiHome>
     }
 
     [Fact]
+    public async Task The_document_has_exactly_the_query_parameters_that_are_taken()
+    {
+        using var document = await ReadAsync();
+
+        var told = ApiOperation.All(document.RootElement)
+            .Select(static one => $"{(one.IsPost ? "POST" : "GET")} {one.Path}?{string.Join('&', one.Query.Select(static query => query.Name).Order())}");
+
+        Assert.Equal(
+            home.Server.Endpoints.Select(static one => $"{one.Method} {one.Path}?{string.Join('&', one.Query.Order())}").Order(), told.Order());
+    }
+
+    [Fact]
     public async Task Each_operation_has_a_name_of_its_own_a_summary_its_path_parameters_and_the_problem_answer()
     {
         using var document = await ReadAsync();
