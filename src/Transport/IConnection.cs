@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 
 namespace Replica.Transport;
 
@@ -15,6 +16,9 @@ public interface IConnection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>The local end in words for logs, such as <c>tcp 192.0.2.1:7000</c>.</summary>
     string LocalDescription { get; }
+
+    /// <summary>The address of this machine from which the stream goes out; null where it is not known, as through a relay.</summary>
+    IPAddress? LocalAddress { get; }
 
     /// <summary>Ends the stream at once, both ways; what was not sent yet is lost. May be called at any time, repeatedly.</summary>
     /// <param name="reason">What readers and writers of this side then fail with; null when it ends on purpose.</param>

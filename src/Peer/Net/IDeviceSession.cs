@@ -20,4 +20,7 @@ internal interface IDeviceSession
 
     /// <summary>Asks for a sign of life that must come soon.</summary>
     void Probe();
+
+    /// <summary>A better session between the two, for whose sake this one was kept waiting, is over.</summary>
+    void OnRivalGone();
 }

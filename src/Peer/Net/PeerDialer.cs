@@ -96,7 +96,7 @@ internal sealed class PeerDialer(
     {
         var isNews = false;
         Tell(() => isNews = _machine.OnFailed(address, detail, Now));
-        if (isNews)
+        if (isNews && detail.Length > 0)
         {
             // Said once, not at every try.
             PeerLog.Unreachable(log, address, detail);

@@ -45,6 +45,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _finder = new(() => Spaces, () => Listening, _dialer, () => OnNetworkChanged(null, EventArgs.Empty), time, _log);
         _tasks.Add(_dialer.RunAsync(_stopping.Token));
         NetworkChange.NetworkAddressChanged += OnNetworkChanged;
+        NetworkChange.NetworkAvailabilityChanged += OnNetworkChanged;
     }
 
     /// <summary>This process: tells a second connection from a copied identity.</summary>
@@ -227,6 +228,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         }
 
         NetworkChange.NetworkAddressChanged -= OnNetworkChanged;
+        NetworkChange.NetworkAvailabilityChanged -= OnNetworkChanged;
         await _stopping.CancelAsync();
         await _running.CancelAsync();
         await _finder.DisposeAsync();
@@ -336,9 +338,17 @@ internal sealed class PeerNetwork : IAsyncDisposable
     private void OnNetworkChanged(object? sender, EventArgs change)
     {
         // A session over an interface that is gone would notice after a minute; one that is well answers at once.
+        var usable = LocalAddresses.FindUsable();
         foreach (var session in Sessions.All)
         {
-            session.Probe();
+            if (LocalAddresses.IsLost(usable, session.LocalAddress, session.Address))
+            {
+                session.EndNow(GoAwayReason.Stalled, "the network interface that it went over is gone");
+            }
+            else
+            {
+                session.Probe();
+            }
         }
 
         lock (_gate)

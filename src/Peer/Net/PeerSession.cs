@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Replica.Crdt.Encoding;
 using Replica.Peer.Membership;
@@ -8,7 +9,7 @@ using Replica.Transport.Noise;
 namespace Replica.Peer.Net;
 
 /// <summary>One secure session with its channels: moves bytes and calls the state machines, which it guards by one lock.</summary>
-internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDisposable
+internal sealed partial class PeerSession : IDeviceSession, IChannelEvents, IAsyncDisposable
 {
     private readonly PeerNetwork _network;
     private readonly SecureConnection _connection;
@@ -21,6 +22,7 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
     private readonly SessionReader _reader;
     private readonly HashSet<SyncChannel> _full = [];
     private bool _saidHello;
+    private bool _isKept;
     private TimeSpan? _clockAhead;
     private (GoAwayReason Reason, string Text)? _end;
 
@@ -138,7 +140,7 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
             _connection.Abort(null);
         }
 
-        PeerLog.Disconnected(_log, Address, EndText);
+        PeerLog.Disconnected(_log, Address, EndText.TrimEnd('.'));
         return WasAdmitted;
     }
 
@@ -169,6 +171,9 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
 
     /// <summary>Asks for a sign of life that must come soon.</summary>
     public void Probe() => Keeper.Probe();
+
+    /// <summary>The address of this machine from which it goes out; null where that is not known.</summary>
+    public IPAddress? LocalAddress => _connection.LocalAddress;
 
     /// <summary>How often the device did so before.</summary>
     public int Faults { get; init; }
@@ -216,7 +221,7 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
         {
             // Also before the hello: it opens what the home has by then.
             AddToAdmission(space);
-            if (_saidHello)
+            if (_isKept)
             {
                 OpenOrJoin(space);
             }
@@ -266,6 +271,9 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
                 break;
             case ControlMessage.Ping ping:
                 Channels.SendControl(new ControlMessage.Pong(ping.Number));
+                break;
+            case ControlMessage.Pong { Number: SessionKeeper.ProbeNumber } when IsOpened:
+                _network.Sessions.OnAnswered(this);
                 break;
             case ControlMessage.GoAway goAway:
                 _end ??= (GoAwayReason.Stopping, $"the other side ended the session ({goAway.Reason})");
@@ -323,55 +331,6 @@ internal sealed class PeerSession : IDeviceSession, IChannelEvents, IAsyncDispos
     {
         await Guard.WatchAsync(_writer.RunAsync());
         await _ended.CancelAsync();
-    }
-
-    private void OnHello(ControlMessage.Hello hello)
-    {
-        if (_saidHello)
-        {
-            throw new EncodingException("A second hello came.");
-        }
-
-        _clockAhead = TimeSpan.FromMilliseconds(hello.ClockUnixMilliseconds - Time.GetUtcNow().ToUnixTimeMilliseconds());
-        (_saidHello, RemoteInstance, Features) = (true, hello.Instance, _network.Hello.Common(hello));
-        switch (_network.Hello.Judge(hello, Device))
-        {
-            case HelloOutcome.Version:
-                End(GoAwayReason.Version, $"the other side speaks versions {hello.VersionMin} to {hello.VersionMax}, this one {SessionLimits.Version}");
-                return;
-            case HelloOutcome.Loop:
-                End(GoAwayReason.Loop, "the address is this process itself");
-                return;
-            case HelloOutcome.OpenedWithCopy:
-                _network.Shared.OnMet(Address, _log);
-                break;
-        }
-
-        IsOpened = true;
-        _network.OnOpened(this);
-        if (!_network.Sessions.TryKeep(this))
-        {
-            EndAsDuplicate();
-            return;
-        }
-
-        foreach (var space in _network.Spaces)
-        {
-            OpenOrJoin(space);
-        }
-    }
-
-    private void OpenOrJoin(NetSpace space)
-    {
-        if (space.Pending is { } pending)
-        {
-            NewChannel(Channels.Open()).Join(space, pending);
-        }
-        else if (_connection.Role == NoiseRole.Initiator && space.Secret is not null)
-        {
-            // Who dials has a reason to expect its spaces there; who answers waits to be asked.
-            Open(space);
-        }
     }
 
     private void AddToAdmission(NetSpace space)

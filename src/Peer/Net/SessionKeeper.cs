@@ -5,6 +5,12 @@ namespace Replica.Peer.Net;
 /// <summary>Looks after a session: ends one without a purpose or without life, and opens again what both sides had yielded.</summary>
 internal sealed class SessionKeeper(PeerSession session, SessionPulse pulse)
 {
+    /// <summary>The number of a ping that asks for a sign of life; those at intervals have 0.</summary>
+    public const ulong ProbeNumber = 1;
+
+    /// <summary>A timer may be a moment early.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(20);
+
     private readonly HashSet<NetSpace> _openLater = [];
 
     /// <summary>Remembers a space to be opened. Under the session's lock.</summary>
@@ -14,7 +20,8 @@ internal sealed class SessionKeeper(PeerSession session, SessionPulse pulse)
     public void Probe() => session.Guard.Try(() =>
     {
         pulse.Probe();
-        session.Channels.SendControl(new ControlMessage.Ping(1));
+        session.Channels.SendControl(new ControlMessage.Ping(ProbeNumber));
+        session.Tasks.Add(session.Guard.WatchAsync(LookInTimeAsync()));
     });
 
     /// <summary>Looks; called at intervals.</summary>
@@ -40,4 +47,10 @@ internal sealed class SessionKeeper(PeerSession session, SessionPulse pulse)
             session.Channels.SendControl(new ControlMessage.Ping(0));
         }
     });
+
+    private async Task LookInTimeAsync()
+    {
+        await Task.Delay(SessionPulse.ProbeLimit + Slack, session.Time, session.Ended);
+        Look();
+    }
 }

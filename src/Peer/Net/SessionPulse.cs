@@ -10,10 +10,12 @@ internal sealed class SessionPulse(TimeProvider time, PeerTelemetry? telemetry)
     /// <summary>How often somebody looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    /// <summary>How soon a sign of life must come that was asked for because the session may be dead.</summary>
+    public static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan AdmissionLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
 
     private readonly long _startedAt = time.GetTimestamp();
     private long _heardAt = time.GetTimestamp();
@@ -33,7 +35,7 @@ internal sealed class SessionPulse(TimeProvider time, PeerTelemetry? telemetry)
         {
             var writing = Volatile.Read(ref _writeStartedAt);
             var probed = Volatile.Read(ref _probedAt);
-            return (probed > Volatile.Read(ref _heardAt) && time.GetElapsedTime(probed) > ProbeLimit)
+            return (probed > Volatile.Read(ref _heardAt) && time.GetElapsedTime(probed) >= ProbeLimit)
                 || time.GetElapsedTime(Volatile.Read(ref _heardAt)) > SilenceLimit
                 || (writing != 0 && time.GetElapsedTime(writing) > SilenceLimit);
         }
@@ -53,7 +55,14 @@ internal sealed class SessionPulse(TimeProvider time, PeerTelemetry? telemetry)
     }
 
     /// <summary>A sign of life is asked for that must come soon.</summary>
-    public void Probe() => Volatile.Write(ref _probedAt, time.GetTimestamp());
+    public void Probe()
+    {
+        // Who is asked again before it answered gets no more time by that.
+        if (Volatile.Read(ref _probedAt) <= Volatile.Read(ref _heardAt))
+        {
+            Volatile.Write(ref _probedAt, time.GetTimestamp());
+        }
+    }
 
     /// <summary>A write begins.</summary>
     public void WriteStarted(int bytes)

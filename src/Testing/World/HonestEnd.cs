@@ -88,6 +88,13 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
         _session?.OnDurable(_store.Durable);
     }
 
+    /// <summary>The connection is kept after all: opens what it would have opened at the hello.</summary>
+    public void OnKept()
+    {
+        BeginIfFirst();
+        Flush();
+    }
+
     /// <summary>Sends what is queued and may go.</summary>
     public void Flush()
     {
@@ -109,9 +116,9 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
 
     void IChannelEvents.OnControl(ControlMessage message)
     {
-        if (Managed?.OnControl(message) == true && Number == Link.FirstNumber)
+        if (Managed?.OnControl(message) == true)
         {
-            Begin(Channels.Open());
+            BeginIfFirst();
         }
     }
 
@@ -190,6 +197,14 @@ internal sealed class HonestEnd : LinkEnd, ISyncEffects, IChannelEvents
     void ISyncEffects.Close(SyncCloseReason reason, string text) => End($"{reason}, {text}");
 
     private bool Understand(ulong feature) => Managed is null || (Managed.Features & feature) != 0;
+
+    private void BeginIfFirst()
+    {
+        if (Number == Link.FirstNumber && _channel == 0)
+        {
+            Begin(Channels.Open());
+        }
+    }
 
     private void Begin(int channel)
     {

@@ -14,6 +14,7 @@ internal sealed class ManagedSession : IDeviceSession
     private readonly SessionPulse _pulse;
     private ChannelMultiplexer? _channels;
     private bool _isEnding;
+    private bool _isKept;
 
     public ManagedSession(LinkKeeper keeper, SimulatedLink link, HonestEnd end)
     {
@@ -80,6 +81,9 @@ internal sealed class ManagedSession : IDeviceSession
             case ControlMessage.Ping ping:
                 _channels!.SendControl(new ControlMessage.Pong(ping.Number));
                 break;
+            case ControlMessage.Pong { Number: SessionKeeper.ProbeNumber } when IsOpened:
+                _keeper.Sessions.OnAnswered(this);
+                break;
             case ControlMessage.GoAway:
                 EndSoon();
                 break;
@@ -102,8 +106,18 @@ internal sealed class ManagedSession : IDeviceSession
     public void Probe()
     {
         _pulse.Probe();
-        _channels!.SendControl(new ControlMessage.Ping(1));
+        _channels!.SendControl(new ControlMessage.Ping(SessionKeeper.ProbeNumber));
         _end.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void OnRivalGone()
+    {
+        if (!_isEnding && !_isKept && _keeper.TryKeep(this))
+        {
+            _isKept = true;
+            _end.OnKept();
+        }
     }
 
     /// <summary>Ends without a word.</summary>
@@ -141,13 +155,8 @@ internal sealed class ManagedSession : IDeviceSession
 
         IsOpened = true;
         _keeper.OnOpened(this);
-        if (!_keeper.TryKeep(this))
-        {
-            EndAsDuplicate();
-            return false;
-        }
-
-        return !_isEnding;
+        _isKept = _keeper.TryKeep(this);
+        return _isKept && !_isEnding;
     }
 
     /// <summary>The same looks that the product's keeper of a session takes.</summary>

@@ -96,6 +96,7 @@ public sealed class LanService : IAsyncDisposable
             service._receiving = service.ReceiveAsync();
             service._running = service.RunAsync();
             NetworkChange.NetworkAddressChanged += service.OnNetworkChanged;
+            NetworkChange.NetworkAvailabilityChanged += service.OnNetworkChanged;
             return service;
         }
         catch (SocketException fault)
@@ -177,6 +178,7 @@ public sealed class LanService : IAsyncDisposable
         }
 
         NetworkChange.NetworkAddressChanged -= OnNetworkChanged;
+        NetworkChange.NetworkAvailabilityChanged -= OnNetworkChanged;
         await _stopping.CancelAsync();
         await _running;
         IReadOnlyList<LanOutput> goodbyes;
@@ -211,7 +213,7 @@ public sealed class LanService : IAsyncDisposable
                 lookAt = Now + LookInterval;
                 if (!found.SequenceEqual(interfaces) && interfaces.Length > 0)
                 {
-                    // The system tells of addresses; that a cable was pulled, which leaves them, is seen here alone.
+                    // Where the system tells nothing of a cable that was pulled, which leaves the addresses, it is seen here alone.
                     _onChanged();
                 }
 

@@ -6,14 +6,14 @@ namespace Replica.Transport.Discovery;
 internal sealed class LanTable(LanOptions options)
 {
     private readonly Dictionary<string, List<Entry>> _known = new(StringComparer.Ordinal);
-    private readonly Queue<LanSighting> _strangers = [];
+    private readonly List<Entry> _strangers = [];
     private readonly List<(LanSighting Sighting, bool IsGone)> _news = [];
 
     /// <summary>Those with a tag of ours.</summary>
     public IReadOnlyList<LanSighting> Known => [.. _known.Values.SelectMany(static entries => entries.Select(static one => one.Sighting))];
 
     /// <summary>The last few without one.</summary>
-    public IReadOnlyList<LanSighting> Strangers => [.. _strangers];
+    public IReadOnlyList<LanSighting> Strangers => [.. _strangers.Select(static one => one.Sighting)];
 
     /// <summary>When the next one runs out.</summary>
     public TimeSpan? NextExpiry => _known.Values.SelectMany(static entries => entries).Select(static one => (TimeSpan?)one.Until).Min();
@@ -26,8 +26,14 @@ internal sealed class LanTable(LanOptions options)
     {
         if (!sighting.IsKnown)
         {
-            AddStranger(sighting);
+            AddStranger(new(sighting, source) { Until = until });
             return;
+        }
+
+        if (!sighting.IsHearsay)
+        {
+            // A newcomer was a stranger under its last name.
+            _ = _strangers.RemoveAll(one => one.Sighting.Address == sighting.Address);
         }
 
         if (!_known.TryGetValue(sighting.Instance, out var entries))
@@ -69,6 +75,7 @@ internal sealed class LanTable(LanOptions options)
     /// <summary>A name was taken back; only what came from there goes, since anybody can say goodbye in another's name.</summary>
     public void Forget(string instance, IPAddress source)
     {
+        _ = _strangers.RemoveAll(one => one.Sighting.Instance == instance && one.Source.Equals(source));
         if (_known.TryGetValue(instance, out var entries))
         {
             Drop(instance, entries, one => one.Source.Equals(source));
@@ -78,6 +85,7 @@ internal sealed class LanTable(LanOptions options)
     /// <summary>Drops what ran out.</summary>
     public void Expire(TimeSpan now)
     {
+        _ = _strangers.RemoveAll(one => one.Until <= now);
         foreach (var (instance, entries) in _known.ToArray())
         {
             Drop(instance, entries, one => one.Until <= now);
@@ -92,19 +100,21 @@ internal sealed class LanTable(LanOptions options)
         return news;
     }
 
-    private void AddStranger(LanSighting sighting)
+    private void AddStranger(Entry stranger)
     {
-        if (_strangers.Contains(sighting))
+        // Names change; one address is one stranger, and none where a member has spoken for itself.
+        _ = _strangers.RemoveAll(one => one.Sighting.Address == stranger.Sighting.Address);
+        if (_known.Values.Any(entries => entries.Exists(one => !one.Sighting.IsHearsay && one.Sighting.Address == stranger.Sighting.Address)))
         {
             return;
         }
 
-        while (_strangers.Count >= options.StrangersMax)
+        if (_strangers.Count >= options.StrangersMax)
         {
-            _ = _strangers.Dequeue();
+            _strangers.RemoveAt(0);
         }
 
-        _strangers.Enqueue(sighting);
+        _strangers.Add(stranger);
     }
 
     private void Drop(string instance, List<Entry> entries, Predicate<Entry> isDropped)

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 
 namespace Replica.Transport.Links;
 
@@ -47,6 +48,9 @@ public sealed class LinkConnection : IConnection
     /// <inheritdoc/>
     public string LocalDescription { get; }
 
+    /// <inheritdoc/>
+    public IPAddress? LocalAddress { get; private init; }
+
     /// <summary>Ends when the connection was disposed: what carried the link may go.</summary>
     public Task Ended => _ended.Task;
 
@@ -56,10 +60,12 @@ public sealed class LinkConnection : IConnection
     /// <param name="localDescription">This end in words, for logs.</param>
     /// <param name="time">Measures the limit on closing.</param>
     /// <param name="receiveBytesMax">The size of a receive under load, in bytes.</param>
+    /// <param name="localAddress">The address of this machine from which the link goes out; null if it is not known.</param>
     public static LinkConnection Start(
-        IByteLink link, PeerAddress remote, string localDescription, TimeProvider time, int receiveBytesMax = 64 * 1024)
+        IByteLink link, PeerAddress remote, string localDescription, TimeProvider time, int receiveBytesMax = 64 * 1024,
+        IPAddress? localAddress = null)
     {
-        var connection = new LinkConnection(link, remote, localDescription, time, receiveBytesMax);
+        var connection = new LinkConnection(link, remote, localDescription, time, receiveBytesMax) { LocalAddress = localAddress };
         connection._receiving = connection.ReceiveAsync();
         connection._sending = connection.SendAsync();
         return connection;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 
 namespace Replica.Transport.Memory;
 
@@ -29,6 +30,9 @@ internal sealed class MemoryConnection : IConnection
 
     /// <inheritdoc/>
     public string LocalDescription { get; }
+
+    /// <inheritdoc/>
+    public IPAddress? LocalAddress => null;
 
     /// <summary>Makes both ends of one stream.</summary>
     public static (MemoryConnection Near, MemoryConnection Far) Pair(PeerAddress near, PeerAddress far)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Net;
 
 namespace Replica.Transport.Noise;
 
@@ -55,6 +56,9 @@ public sealed class SecureConnection : IAsyncDisposable
 
     /// <summary>The local end in words, for logs.</summary>
     public string LocalDescription => _connection.LocalDescription;
+
+    /// <summary>The address of this machine from which it goes out; null where that is not known.</summary>
+    public IPAddress? LocalAddress => _connection.LocalAddress;
 
     /// <summary>Waits for the next message.</summary>
     /// <returns>

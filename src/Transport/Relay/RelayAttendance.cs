@@ -10,10 +10,15 @@ internal sealed class RelayAttendance(IByteLink link, PeerAddress.RelayRoute rel
     // A relay that takes longer is lost: another connection is made.
     private static readonly TimeSpan PongLimit = TimeSpan.FromSeconds(10);
 
+    // Asked because the network changed: one that is well answers at once.
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
+
+    private readonly WakeSignal _probe = new(time);
     private readonly SemaphoreSlim _asking = new(1);
     private readonly SemaphoreSlim _sending = new(1);
     private readonly Lock _gate = new();
     private TaskCompletionSource<RelayFrame>? _answer;
+    private TaskCompletionSource? _pong;
     private long _pingedAt;
     private ulong _pings;
     private TimeSpan? _latency;
@@ -29,6 +34,9 @@ internal sealed class RelayAttendance(IByteLink link, PeerAddress.RelayRoute rel
             }
         }
     }
+
+    /// <summary>Asks for a sign of life that must come soon.</summary>
+    public void Probe() => _probe.Wake();
 
     /// <summary>Listens until the relay is lost or wants to be left alone.</summary>
     /// <param name="onListening">The device can be dialled.</param>
@@ -144,10 +152,10 @@ internal sealed class RelayAttendance(IByteLink link, PeerAddress.RelayRoute rel
     {
         lock (_gate)
         {
-            if (pong.Number == _pings && _pingedAt != 0)
+            if (pong.Number == _pings && _pong is { Task.IsCompleted: false })
             {
                 _latency = time.GetElapsedTime(_pingedAt);
-                _pingedAt = 0;
+                _ = _pong?.TrySetResult();
             }
         }
     }
@@ -156,19 +164,18 @@ internal sealed class RelayAttendance(IByteLink link, PeerAddress.RelayRoute rel
     {
         try
         {
-            while (true)
+            var limit = PongLimit;
+            while (!cancellationToken.IsCancellationRequested)
             {
-                var number = BeginPing();
+                var (number, pong) = BeginPing();
                 await SendAsync(new RelayFrame.Ping(number));
-                await Task.Delay(PongLimit, time, cancellationToken);
-                if (IsUnanswered)
-                {
-                    link.Abort();
-                    return;
-                }
-
-                await Task.Delay(PingInterval - PongLimit, time, cancellationToken);
+                await pong.WaitAsync(limit, time, cancellationToken);
+                limit = await _probe.PauseAsync(PingInterval, cancellationToken) ? ProbeLimit : PongLimit;
             }
+        }
+        catch (TimeoutException)
+        {
+            link.Abort();
         }
         catch (Exception fault) when (fault is TransportException or OperationCanceledException)
         {
@@ -176,23 +183,13 @@ internal sealed class RelayAttendance(IByteLink link, PeerAddress.RelayRoute rel
         }
     }
 
-    private ulong BeginPing()
+    private (ulong Number, Task Pong) BeginPing()
     {
         lock (_gate)
         {
             _pingedAt = time.GetTimestamp();
-            return ++_pings;
-        }
-    }
-
-    private bool IsUnanswered
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _pingedAt != 0;
-            }
+            _pong = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (++_pings, _pong.Task);
         }
     }
 

@@ -71,8 +71,18 @@ public sealed class RelayListener : IListener
     /// <inheritdoc/>
     public ValueTask<IConnection?> AcceptAsync(CancellationToken cancellationToken) => _waiting.AcceptAsync(cancellationToken);
 
-    /// <summary>Tries at once instead of waiting on; for when the network has changed.</summary>
-    public void Wake() => _wake.Wake();
+    /// <summary>Looks whether the relay is still there, or tries at once instead of waiting on; for when the network has changed.</summary>
+    public void Wake()
+    {
+        RelayAttendance? attendance;
+        lock (_gate)
+        {
+            attendance = _attendance;
+        }
+
+        attendance?.Probe();
+        _wake.Wake();
+    }
 
     /// <summary>Leaves word under a tag.</summary>
     /// <returns>Whether the relay keeps it.</returns>

@@ -15,8 +15,9 @@ internal sealed class TcpLink(Socket socket, PeerAddress remote) : IByteLink
     /// <summary>Takes over a connected socket and starts to move bytes.</summary>
     public static LinkConnection Start(Socket socket, PeerAddress remote, TimeProvider time)
     {
-        var local = socket.LocalEndPoint is IPEndPoint endPoint ? PeerAddress.TcpHost.From(endPoint).ToString() : "tcp";
-        return LinkConnection.Start(new TcpLink(socket, remote), remote, local, time, ReceiveBytesMax);
+        var endPoint = socket.LocalEndPoint as IPEndPoint;
+        var local = endPoint is null ? "tcp" : PeerAddress.TcpHost.From(endPoint).ToString();
+        return LinkConnection.Start(new TcpLink(socket, remote), remote, local, time, ReceiveBytesMax, endPoint?.Address);
     }
 
     /// <inheritdoc/>

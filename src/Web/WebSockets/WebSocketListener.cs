@@ -78,7 +78,8 @@ internal sealed class WebSocketListener : IListener
         var from = new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, context.Connection.RemotePort);
         var remote = PeerAddress.WebSocketHost.From(from, _isSecure);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketGate.Accept(WebSocketLink.PeerProtocol));
-        var connection = LinkConnection.Start(new WebSocketLink(socket, remote, context.Abort), remote, Address.ToString(), _time);
+        var connection = LinkConnection.Start(
+            new WebSocketLink(socket, remote, context.Abort), remote, Address.ToString(), _time, localAddress: context.Connection.LocalIpAddress);
         if (await _waiting.OfferAsync(connection))
         {
             await connection.Ended;

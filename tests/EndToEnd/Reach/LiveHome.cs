@@ -47,6 +47,9 @@ internal sealed class LiveHome(Daemon daemon) : IDisposable
             && peer.GetProperty("address").GetString()!.StartsWith(address, StringComparison.Ordinal));
     });
 
+    /// <summary>Asks once.</summary>
+    public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative));
+
     /// <summary>Asks until the answer is as wished.</summary>
     /// <returns>How long that took.</returns>
     public async Task<TimeSpan> UntilAsync(string path, Predicate<string> isTrue)

@@ -40,13 +40,52 @@ public sealed class SessionTableTests
 
         foreach (var session in all)
         {
-            if (!_sessions.TryKeep(session))
-            {
-                session.EndAsDuplicate();
-            }
+            _ = _sessions.TryKeep(session);
         }
 
         Assert.Equal([all[2]], all.Where(static session => !session.IsEnded));
+    }
+
+    [Fact]
+    public void A_lesser_session_waits_until_the_better_one_has_given_a_sign_of_life()
+    {
+        var small = Add(1);
+        Assert.True(_sessions.TryKeep(small));
+        var great = Add(9);
+
+        Assert.False(_sessions.TryKeep(great));
+        Assert.Equal((true, false), (small.IsProbed, great.IsEnded));
+        _sessions.OnAnswered(small);
+
+        Assert.Equal((false, true, false), (small.IsEnded, great.IsEnded, great.IsToldOfRival));
+    }
+
+    [Fact]
+    public void A_lesser_session_takes_over_when_the_better_one_turns_out_to_be_dead()
+    {
+        var small = Add(1);
+        Assert.True(_sessions.TryKeep(small));
+        var great = Add(9);
+        Assert.False(_sessions.TryKeep(great));
+
+        _sessions.Remove(small);
+
+        Assert.True(great.IsToldOfRival);
+        Assert.True(_sessions.TryKeep(great));
+        Assert.False(great.IsEnded);
+    }
+
+    [Fact]
+    public void Nobody_waits_on_for_a_session_that_answers_with_less_right()
+    {
+        var small = Add(1);
+        Assert.True(_sessions.TryKeep(small));
+        var great = Add(9);
+        Assert.False(_sessions.TryKeep(great));
+
+        _sessions.OnAnswered(great);
+
+        Assert.False(small.IsEnded || great.IsEnded);
     }
 
     [Fact]
@@ -86,6 +125,10 @@ public sealed class SessionTableTests
 
         public void EndAsDuplicate() => IsEnded = true;
 
+        public bool IsToldOfRival { get; private set; }
+
         public void Probe() => IsProbed = true;
+
+        public void OnRivalGone() => IsToldOfRival = true;
     }
 }

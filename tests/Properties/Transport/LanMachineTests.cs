@@ -108,6 +108,49 @@ public sealed class LanMachineTests
     }
 
     [Fact]
+    public void A_stranger_is_shown_once_whatever_its_name_and_no_longer_than_it_is_there()
+    {
+        var a = Member(space: 1);
+        var b = Member(space: 2);
+        Start(a, AtA);
+        Start(b, AtB);
+        foreach (var hour in Enumerable.Range(0, 3))
+        {
+            b.OnPacket(AtB.Index, FromA, Announcement(a, TimeSpan.FromHours(hour)), TimeSpan.FromHours(hour));
+        }
+
+        Assert.Single(b.Table.Strangers);
+        b.OnPacket(AtB.Index, FromA, DnsCodec.WriteResponse(
+            0, [new DnsRecord.Pointer(LanMachine.ServiceName, 0, $"{a.Name}.{LanMachine.ServiceName}")]), TimeSpan.FromHours(2));
+        Assert.Empty(b.Table.Strangers);
+
+        b.OnPacket(AtB.Index, FromA, Announcement(a, TimeSpan.FromHours(3)), TimeSpan.FromHours(3));
+        Assert.Single(b.Table.Strangers);
+        b.Advance(TimeSpan.FromHours(3) + TimeSpan.FromSeconds(121));
+        Assert.Empty(b.Table.Strangers);
+    }
+
+    [Fact]
+    public void Who_was_a_stranger_and_has_joined_is_none_any_more()
+    {
+        var before = Member(space: 2);
+        var after = Member(space: 1);
+        var b = Member(space: 1);
+        Start(before, AtA);
+        Start(after, AtA);
+        Start(b, AtB);
+        b.OnPacket(AtB.Index, FromA, Announcement(before, default), default);
+        Assert.Single(b.Table.Strangers);
+
+        b.OnPacket(AtB.Index, FromA, Announcement(after, default), default);
+        Assert.Empty(b.Table.Strangers);
+
+        // Somebody who repeats what it said before brings the note back no more.
+        b.OnPacket(AtB.Index, FromA, Announcement(before, TimeSpan.FromHours(1)), default);
+        Assert.Empty(b.Table.Strangers);
+    }
+
+    [Fact]
     public void F21_two_thousand_false_peers_fill_no_table_and_the_true_one_is_found()
     {
         var a = Member(space: 1);
