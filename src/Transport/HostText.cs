@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -8,16 +9,26 @@ namespace Replica.Transport;
 /// <summary>The part <c>host:port</c> of an address, checked and in its canonical form.</summary>
 /// <param name="Host">A name or an IP address, lower case, IPv6 without brackets.</param>
 /// <param name="Port">0 to 65535.</param>
-/// <param name="Literal">The host as an IP address; null when it is a name.</param>
+/// <param name="Literal">The host as an IP address; null when it is a name. The name of an interface behind it is not in it.</param>
 internal readonly record struct HostText(string Host, int Port, IPAddress? Literal)
 {
     private const int HostCharsMax = 253;
+    private const int ZoneCharsMax = 15;
+    private const char ZoneSign = '%';
+    private static readonly SearchValues<char> Numeric = SearchValues.Create("0123456789.");
+    private static readonly SearchValues<char> Plain = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._");
 
     /// <summary>The host as it stands in a URI: IPv6 in brackets.</summary>
     public string InUri => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
 
-    /// <summary>What limits for one address count under: the host, or of an IPv6 address its first 64 bits.</summary>
-    public string Source => Literal is { AddressFamily: AddressFamily.InterNetworkV6 } address
+    /// <summary>Whether it means something on one link of this computer alone: <c>fe80::…</c> of IPv6.</summary>
+    public bool IsOnLink => Literal is { IsIPv6LinkLocal: true };
+
+    /// <summary>
+    /// What limits for one address count under: the host, or of an IPv6 address its first 64 bits. All hosts of a link have these
+    /// in common in their link-local addresses, which therefore count whole: else one neighbour would shut out all others.
+    /// </summary>
+    public string Source => Literal is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv6LinkLocal: false } address
         ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)) + "/64"
         : Host;
 
@@ -50,13 +61,17 @@ internal readonly record struct HostText(string Host, int Port, IPAddress? Liter
         var name = hasPort ? text[..colon] : text;
         if (name is ['[', .. var inner, ']'])
         {
-            if (!IPAddress.TryParse(inner, out var bracketed) || bracketed.AddressFamily != AddressFamily.InterNetworkV6)
+            if (!TryParseBracketed(inner, port, out host))
             {
-                error = $"Between [ and ] stands an IPv6 address, as in {scheme}[2001:db8::1]:7000.";
+                error = $"Between [ and ] stands an IPv6 address, as in {scheme}[2001:db8::1]:7000; "
+                    + "a link-local one with its interface, as in [fe80::1%eth0].";
                 return false;
             }
-
-            host = From(new IPEndPoint(bracketed, port));
+        }
+        else if (name is "*")
+        {
+            // All addresses of this computer, of both families.
+            host = From(new IPEndPoint(IPAddress.IPv6Any, port));
         }
         else if (TryParsePlain(name, out var literal))
         {
@@ -73,29 +88,43 @@ internal readonly record struct HostText(string Host, int Port, IPAddress? Liter
         return true;
     }
 
+    /// <summary>Reads an IPv6 address, which may end in <c>%</c> and the number or the name of an interface if it is link-local.</summary>
+    private static bool TryParseBracketed(ReadOnlySpan<char> inner, int port, out HostText host)
+    {
+        host = default;
+        var sign = inner.IndexOf(ZoneSign);
+        var zone = sign < 0 ? default : inner[(sign + 1)..];
+        if (!IPAddress.TryParse(sign < 0 ? inner : inner[..sign], out var address) || address.AddressFamily != AddressFamily.InterNetworkV6
+            || (sign >= 0 && !address.IsIPv6LinkLocal))
+        {
+            return false;
+        }
+
+        if (uint.TryParse(zone, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            address.ScopeId = number;
+            host = From(new IPEndPoint(address, port));
+            return number > 0;
+        }
+
+        // The name stays: the number behind it may be another one when it is dialled.
+        host = From(new IPEndPoint(address, port));
+        host = sign < 0 ? host : host with { Host = $"{host.Host}{inner[sign..]}" };
+        return sign < 0 || (zone.Length is > 0 and <= ZoneCharsMax && !zone.ContainsAnyExcept(Plain));
+    }
+
     private static bool TryParsePort(ReadOnlySpan<char> text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort;
 
     private static bool TryParsePlain(ReadOnlySpan<char> host, out IPAddress? literal)
     {
         literal = null;
-        if (host.Length is 0 or > HostCharsMax || host[0] is '.' or '-')
+        if (host.Length is 0 or > HostCharsMax || host[0] is '.' or '-' || host.ContainsAnyExcept(Plain))
         {
             return false;
         }
 
-        var numeric = true;
-        foreach (var character in host)
-        {
-            if (!char.IsAsciiLetterOrDigit(character) && character is not ('-' or '.' or '_'))
-            {
-                return false;
-            }
-
-            numeric &= char.IsAsciiDigit(character) || character == '.';
-        }
-
         // A host of digits and dots is an address or a mistake: "127.1" and "2130706433" are not guessed at.
-        return !numeric || (host.Count('.') == 3 && IPAddress.TryParse(host, out literal));
+        return host.ContainsAnyExcept(Numeric) || (host.Count('.') == 3 && IPAddress.TryParse(host, out literal));
     }
 }

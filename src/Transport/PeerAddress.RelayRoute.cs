@@ -31,6 +31,9 @@ public abstract partial record PeerAddress
         /// <inheritdoc/>
         public override string Source => ToString();
 
+        /// <inheritdoc/>
+        public override bool IsOnLink => _relay.IsOnLink;
+
         /// <summary>The same relay, and behind it the device with this key.</summary>
         public RelayRoute To(DeviceKey routingKey) => new(_relay, IsSecure, routingKey);
 

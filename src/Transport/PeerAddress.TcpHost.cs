@@ -12,7 +12,7 @@ public abstract partial record PeerAddress
 
         private TcpHost(HostText host) => _host = host;
 
-        /// <summary>A name or an IP address, lower case, IPv6 without brackets.</summary>
+        /// <summary>A name or an IP address, lower case, IPv6 without brackets; behind a link-local one may stand % and its interface.</summary>
         public string Host => _host.Host;
 
         /// <summary>1 to 65535, or 0 where a listener may choose.</summary>
@@ -20,6 +20,9 @@ public abstract partial record PeerAddress
 
         /// <inheritdoc/>
         public override string Source => _host.Source;
+
+        /// <inheritdoc/>
+        public override bool IsOnLink => _host.IsOnLink;
 
         /// <summary>The host as an IP address; null when it is a name that must be looked up.</summary>
         internal IPAddress? Literal => _host.Literal;

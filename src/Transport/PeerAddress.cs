@@ -5,7 +5,8 @@ namespace Replica.Transport;
 /// <summary>Where a peer can be reached: a URI whose scheme names the transport.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term><c>tcp://host:port</c></term><description>host is a name, an IPv4 address, or an IPv6 address in brackets</description></item>
+/// <item><term><c>tcp://host:port</c></term><description>host is a name, an IPv4 address, or an IPv6 address in brackets;
+/// a link-local one with its interface, <c>[fe80::1%eth0]</c>; to listen, <c>*</c> for all, which is <c>[::]</c></description></item>
 /// <item><term><c>ws://host:port/path</c>, <c>wss://…</c></term><description>a WebSocket, without and with TLS</description></item>
 /// <item><term><c>relay+wss://host:port/#key</c></term><description>a device behind a relay, known there by its routing key</description></item>
 /// <item><term><c>memory:name</c></term><description>a listener in the same process, for tests and embedding</description></item>
@@ -23,9 +24,15 @@ public abstract partial record PeerAddress
 
     /// <summary>
     /// What limits for "one address" count under: the host without the port; of an IPv6 address its first 64 bits, since
-    /// one customer commonly holds all the rest.
+    /// one customer commonly holds all the rest. A link-local address counts whole, as its first bits are those of all neighbours.
     /// </summary>
     public abstract string Source { get; }
+
+    /// <summary>
+    /// Whether it names a link-local IPv6 address, which means something on one link of this computer alone: it is neither sent
+    /// to others nor taken from them, and not kept.
+    /// </summary>
+    public virtual bool IsOnLink => false;
 
     /// <summary>Reads an address from its text.</summary>
     /// <param name="text">What a user typed or a peer sent; nothing is assumed of it.</param>

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Replica.Peer.Net;
 using Replica.Peer.Store;
+using Replica.Transport;
 
 namespace Replica.Peer.Host;
 
@@ -115,7 +118,7 @@ public static class Doctor
         if (report.Status.Listening.Count == 0)
         {
             yield return new("REPLICA_NOT_LISTENING", Note, "This device accepts nobody; it can only dial.",
-                "Give 'run --listen tcp://0.0.0.0:PORT', or 'run --relay wss://HOST' to be reachable everywhere.");
+                "Give 'run --listen tcp://*:PORT', or 'run --relay wss://HOST' to be reachable everywhere.");
         }
 
         foreach (var relay in report.Relays)
@@ -165,15 +168,42 @@ public static class Doctor
 
         foreach (var deaf in report.Echoes.Where(static one => !one.IsHeard).Select(static one => one.Interface))
         {
+            var (family, group) = deaf.Address.AddressFamily == AddressFamily.InterNetworkV6 ? ("IPv6", "ff02::fb") : ("IPv4", "224.0.0.251");
             yield return new("REPLICA_MULTICAST_BLOCKED", Problem,
-                $"On {deaf.Name} ({deaf.Address}) this device does not hear what it sends itself to all, so it hears nobody.",
-                "Let UDP port 5353 to 224.0.0.251 through the firewall both ways, or use --connect or --relay.");
+                $"On {deaf.Name} ({deaf.Address}) this device does not hear what it sends itself to all, so it hears nobody by {family}.",
+                $"Let UDP port 5353 to {group} through the firewall both ways, or use --connect or --relay.");
+        }
+
+        foreach (var finding in report.IsLanOn ? OfFamilies(report) : [])
+        {
+            yield return finding;
         }
 
         foreach (var one in report.Sightings.Where(static one => !one.IsKnown))
         {
             yield return new("REPLICA_LAN_STRANGER", Note, $"At {one.Address} somebody runs Replica who shares no space with this home.",
                 "Nothing, unless it is a device of yours: then let it join with a ticket.");
+        }
+    }
+
+    /// <summary>Who listens by TCP, and not by the one family of addresses that an interface has, is not announced there.</summary>
+    private static IEnumerable<DoctorFinding> OfFamilies(DoctorReport report)
+    {
+        AddressFamily[] taken =
+        [
+            .. report.Status.Listening.Select(static text => PeerAddress.TryParse(text, out var address, out _) ? address as PeerAddress.TcpHost : null)
+                .Select(static tcp => IPAddress.TryParse(tcp?.Host, out var bound) ? bound : null).OfType<IPAddress>()
+                .Where(static bound => !IPAddress.IsLoopback(bound))
+                .SelectMany(static bound => bound.Equals(IPAddress.IPv6Any)
+                    ? [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]
+                    : new[] { bound.AddressFamily }),
+        ];
+        foreach (var one in report.Interfaces.GroupBy(static one => one.Name, StringComparer.Ordinal)
+            .Where(one => taken.Length > 0 && !one.Any(own => taken.Contains(own.Address.AddressFamily))))
+        {
+            yield return new("REPLICA_LISTENER_FAMILY", Warning,
+                $"{one.Key} has addresses of IPv{(taken.Contains(AddressFamily.InterNetwork) ? "6" : "4")} alone, by which this device accepts nobody.",
+                "Give 'run --listen tcp://*:PORT', which takes both in.");
         }
     }
 

@@ -74,5 +74,5 @@ public sealed partial class ReplicaHome
     /// <summary>The addresses a ticket may name: those that this home listens on.</summary>
     internal IEnumerable<string> DialableAddresses() =>
         _network.Listening.OrderBy(static address => address is PeerAddress.RelayRoute ? 0 : 1)
-            .SelectMany(LocalAddresses.Expand).Select(static address => address.ToString());
+            .SelectMany(LocalAddresses.ForOthers).Select(static address => address.ToString());
 }

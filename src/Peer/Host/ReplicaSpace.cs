@@ -254,9 +254,15 @@ public sealed partial class ReplicaSpace
 
         foreach (var hint in hints)
         {
-            if (!PeerAddress.TryParse(hint, out _, out var error))
+            if (!PeerAddress.TryParse(hint, out var address, out var error))
             {
                 throw new ReplicaException("REPLICA_INVALID", $"The hint '{hint}' is no address of a peer: {error}");
+            }
+
+            if (address.IsOnLink)
+            {
+                throw new ReplicaException(
+                    "REPLICA_INVALID", $"The hint '{hint}' is a link-local address, which means nothing elsewhere: write another one, or none on one network.");
             }
 
             if (!System.Text.Ascii.IsValid(hint))

@@ -10,6 +10,7 @@ namespace Replica.Peer.Net;
 /// <remarks>
 /// A text file, one line an address: <c>device (64 hex digits) ‖ blank ‖ Unix milliseconds ‖ blank ‖ address</c>. It is a
 /// hint and no more: who answers proves who it is. A line that can't be read is left out, and losing the file costs time only.
+/// Link-local addresses are not kept: at the next start the number of their interface may be another's.
 /// </remarks>
 internal sealed class AddressBook(string path, ILogger log)
 {
@@ -46,6 +47,11 @@ internal sealed class AddressBook(string path, ILogger log)
     /// <summary>Keeps an address that led to a device. Nothing is written while the newest stays the same.</summary>
     public void Record(DeviceKey device, PeerAddress address, DateTimeOffset now)
     {
+        if (address.IsOnLink)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             if (_entries.FirstOrDefault(entry => entry.Device == device).Address == address)
@@ -67,7 +73,7 @@ internal sealed class AddressBook(string path, ILogger log)
         return parts.Length == 3
             && DeviceKey.TryParse(parts[0], out var device)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            && PeerAddress.TryParse(parts[2], out var address, out _)
+            && PeerAddress.TryParse(parts[2], out var address, out _) && !address.IsOnLink
             ? (device, at, address)
             : null;
     }

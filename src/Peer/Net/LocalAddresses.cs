@@ -1,24 +1,23 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Replica.Transport;
+using Replica.Transport.Discovery;
 
 namespace Replica.Peer.Net;
 
-/// <summary>Turns "any address" of a listener into addresses that others can dial.</summary>
+/// <summary>What the address of a listener means to others.</summary>
 internal static class LocalAddresses
 {
-    /// <summary>The address itself, or one for each of the host's own addresses if it listens on all.</summary>
-    public static IEnumerable<PeerAddress> Expand(PeerAddress address)
+    /// <summary>
+    /// The addresses at which others can dial: the address itself, or those of this host, IPv4 first, if it listens on all. None
+    /// that means something on one link alone.
+    /// </summary>
+    public static IEnumerable<PeerAddress> ForOthers(PeerAddress address)
     {
-        var host = address switch
+        if (!IPAddress.TryParse(HostOf(address), out var bound) || !IsAny(bound))
         {
-            PeerAddress.TcpHost tcp => tcp.Host,
-            PeerAddress.WebSocketHost web => web.Host,
-            _ => null,
-        };
-        if (!IPAddress.TryParse(host, out var ip) || !(ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
-        {
-            return [address];
+            return address.IsOnLink ? [] : [address];
         }
 
         return NetworkInterface.GetAllNetworkInterfaces()
@@ -26,7 +25,8 @@ internal static class LocalAddresses
                 && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
             .SelectMany(static card => card.GetIPProperties().UnicastAddresses)
             .Select(static unicast => unicast.Address)
-            .Where(own => own.AddressFamily == ip.AddressFamily && !own.IsIPv6LinkLocal)
+            .Where(own => TakesFamily(bound, own) && !own.IsIPv6LinkLocal)
+            .OrderBy(static own => own.AddressFamily == AddressFamily.InterNetworkV6)
             .Select(own => address is PeerAddress.WebSocketHost web
                 ? web.WithHost(own)
                 : (PeerAddress)PeerAddress.TcpHost.From(new IPEndPoint(own, ((PeerAddress.TcpHost)address).Port)));
@@ -53,4 +53,29 @@ internal static class LocalAddresses
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
         : address.IsIPv6LinkLocal ? new(address.GetAddressBytes())
         : address;
+
+    /// <summary>Whether a listener is reached at an address of an interface.</summary>
+    public static bool Takes(PeerAddress.TcpHost listener, LanInterface one)
+    {
+        if (!IPAddress.TryParse(listener.Host, out var bound))
+        {
+            return false;
+        }
+
+        return IsAny(bound) ? TakesFamily(bound, one.Address)
+            : bound.GetAddressBytes().AsSpan().SequenceEqual(one.Address.GetAddressBytes()) && (!bound.IsIPv6LinkLocal || bound.ScopeId == one.Index);
+    }
+
+    private static string? HostOf(PeerAddress address) => address switch
+    {
+        PeerAddress.TcpHost tcp => tcp.Host,
+        PeerAddress.WebSocketHost web => web.Host,
+        _ => null,
+    };
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>Who listens at all addresses of IPv6 takes IPv4 in as well.</summary>
+    private static bool TakesFamily(IPAddress any, IPAddress own) =>
+        any.AddressFamily == own.AddressFamily || (any.Equals(IPAddress.IPv6Any) && own.AddressFamily == AddressFamily.InterNetwork);
 }

@@ -53,6 +53,10 @@ internal sealed class PeerDialer(
     /// <summary>Learns an address.</summary>
     public void Add(PeerAddress address, CandidateKind kind, DeviceKey? device) => Tell(() => _machine.Add(address, kind, device, Now));
 
+    /// <summary>Learns another address of the device behind a known one.</summary>
+    public void AddBeside(PeerAddress address, CandidateKind kind, PeerAddress beside) =>
+        Tell(() => _machine.AddBeside(address, kind, beside, Now));
+
     /// <summary>Learns addresses that lead to one device, whichever it is.</summary>
     public void AddTogether(IReadOnlyList<PeerAddress> addresses, CandidateKind kind) =>
         Tell(() => _machine.AddTogether(addresses, kind, Now));

@@ -100,13 +100,8 @@ internal sealed class PeerFinder(
         .Where(static one => !IPAddress.TryParse(one.Host, out var ip) || !IPAddress.IsLoopback(ip))
         .Select(static one => one.Port).FirstOrDefault();
 
-    // A listener at one address is announced on the interface of that address alone.
-    private bool IsWanted(LanInterface one)
-    {
-        var bound = dialable().OfType<PeerAddress.TcpHost>().Select(static address => address.Host).ToArray();
-        return LanPort == 0 || bound.Contains(one.Address.ToString(), StringComparer.Ordinal)
-            || bound.Any(static host => host is "0.0.0.0" or "::");
-    }
+    private bool IsWanted(LanInterface one) =>
+        LanPort == 0 || dialable().OfType<PeerAddress.TcpHost>().Any(bound => bound.Port == LanPort && LocalAddresses.Takes(bound, one));
 
     private IReadOnlyList<LanTag> TagsOf(string instance, bool isToAnnounce) => _keys.Use<IReadOnlyList<LanTag>>(keys =>
         [.. keys.Where(key => isToAnnounce ? key.IsAnnounced : key.IsSearched).Select(key => key.LanTagOf(instance))]);
@@ -121,7 +116,14 @@ internal sealed class PeerFinder(
         else
         {
             PeerLog.SeenOnLan(log, sighting.Address);
-            dialer.Add(sighting.Address, kind, null);
+            if (sighting.Beside is { } beside)
+            {
+                dialer.AddBeside(sighting.Address, kind, beside);
+            }
+            else
+            {
+                dialer.Add(sighting.Address, kind, null);
+            }
         }
     }
 
@@ -180,7 +182,7 @@ internal sealed class PeerFinder(
             var route = (PeerAddress.RelayRoute)relay.Address;
             var now = time.GetUtcNow() + relay.Status.ClockAhead;
             var hour = (long)(now - DateTimeOffset.UnixEpoch).TotalHours;
-            PeerAddress[] direct = [.. dialable().Where(static one => one is not PeerAddress.RelayRoute).SelectMany(LocalAddresses.Expand)];
+            PeerAddress[] direct = [.. dialable().Where(static one => one is not PeerAddress.RelayRoute).SelectMany(LocalAddresses.ForOthers)];
             var text = new RendezvousEntry(route.RoutingKey, direct).ToText();
             foreach (var (tag, isSealed, lifetime) in _keys.Use(keys => Announcements(keys, relay.Authority, hour, text)))
             {

@@ -121,9 +121,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _finder.AddSpace(space);
         foreach (var hint in space.Pending?.Ticket.Hints ?? [])
         {
-            if (PeerAddress.TryParse(hint, out var address, out _) && _transports.Any(transport => transport.CanReach(address!)))
+            if (PeerAddress.TryParse(hint, out var address, out _) && !address.IsOnLink && _transports.Any(transport => transport.CanReach(address)))
             {
-                _dialer.Add(address!, CandidateKind.Hint, space.Pending!.Ticket.Inviter);
+                _dialer.Add(address, CandidateKind.Hint, space.Pending!.Ticket.Inviter);
             }
         }
     }

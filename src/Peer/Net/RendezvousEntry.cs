@@ -45,7 +45,7 @@ internal sealed record RendezvousEntry(DeviceKey RoutingKey, IReadOnlyList<PeerA
         return text;
     }
 
-    /// <summary>Reads the text. Addresses of unknown kinds, and relayed ones, are left out.</summary>
+    /// <summary>Reads the text. Addresses of unknown kinds, relayed ones, and those of a link that is not ours, are left out.</summary>
     /// <returns>Null if it is none.</returns>
     public static RendezvousEntry? TryRead(ReadOnlySpan<byte> text)
     {
@@ -64,7 +64,7 @@ internal sealed record RendezvousEntry(DeviceKey RoutingKey, IReadOnlyList<PeerA
             }
 
             if (PeerAddress.TryParse(Encoding.ASCII.GetString(rest.Slice(1, rest[0])), out var address, out _)
-                && address is PeerAddress.TcpHost or PeerAddress.WebSocketHost)
+                && address is (PeerAddress.TcpHost or PeerAddress.WebSocketHost) and { IsOnLink: false })
             {
                 addresses.Add(address);
             }

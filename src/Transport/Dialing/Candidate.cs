@@ -33,7 +33,7 @@ internal sealed class Candidate(PeerAddress address, CandidateKind kind)
     /// <summary>When the dial under way began.</summary>
     public TimeSpan BegunAt { get; set; }
 
-    /// <summary>Whether it was taken back while it was being tried: it goes when that fails.</summary>
+    /// <summary>Whether it was taken back while it was being tried, or carried a session: it goes when that ends.</summary>
     public bool IsForgotten { get; set; }
 
     /// <summary>Whether it led to a session.</summary>

@@ -61,6 +61,26 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         return true;
     }
 
+    /// <summary>Learns another address of the device that is behind a known one: the two are raced, not both dialled at once.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="kind">Where it was learned.</param>
+    /// <param name="beside">The one that leads to the same device; if it is not known, the new one stands alone.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False when there are too many already; it is then not kept.</returns>
+    public bool AddBeside(PeerAddress address, CandidateKind kind, PeerAddress beside, TimeSpan now)
+    {
+        if (_byAddress.ContainsKey(address) || !_byAddress.TryGetValue(beside, out var target)
+            || target.Candidates.Count >= options.CandidatesPerTargetMax)
+        {
+            return Add(address, kind, null, now);
+        }
+
+        target.Candidates.Add(new(address, kind));
+        _byAddress.Add(address, target);
+        target.Hurry(now);
+        return true;
+    }
+
     /// <summary>Learns addresses that lead to one device, whichever it is: they are raced with each other, the relay last.</summary>
     /// <param name="addresses">The addresses.</param>
     /// <param name="kind">Where they were learned.</param>
@@ -87,7 +107,10 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         DropIfEmpty(target);
     }
 
-    /// <summary>Forgets an address that was learned in this way and in no better one, unless it led to a session before.</summary>
+    /// <summary>
+    /// Forgets an address that was learned in this way and in no better one, unless it led to a session before and means
+    /// something on other links too.
+    /// </summary>
     public void Remove(PeerAddress address, CandidateKind kind)
     {
         if (!_byAddress.TryGetValue(address, out var target)
@@ -96,7 +119,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
             return;
         }
 
-        if (candidate.WasGood)
+        if (candidate.WasGood && !address.IsOnLink)
         {
             candidate.Kind = CandidateKind.LastGood;
             return;
@@ -170,7 +193,7 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
 
         if (target.Candidates.Find(one => one.Address == dialled) is { } good)
         {
-            (good.WasGood, good.IsInSession, good.IsForgotten) = (true, true, false);
+            (good.WasGood, good.IsInSession, good.IsForgotten) = (true, true, good.IsForgotten && good.Address.IsOnLink);
         }
 
         target.OnSession(isDirect, now);
@@ -198,6 +221,11 @@ public sealed class DialMachine(DialOptions options, Func<double> chance)
         if (target.Candidates.Find(one => one.Address == dialled) is { } candidate)
         {
             (candidate.IsDialling, candidate.IsInSession, candidate.Detail) = (false, false, detail);
+            if (candidate.IsForgotten)
+            {
+                _ = target.Candidates.Remove(candidate);
+                _ = _byAddress.Remove(candidate.Address);
+            }
         }
 
         target.OnEnded(isDirect, wasUseful, now);

@@ -41,7 +41,9 @@ internal sealed class DialTarget(DialOptions options, Func<double> chance)
     public void BeginRace(TimeSpan now)
     {
         RaceAt = null;
-        var step = TimeSpan.Zero;
+        // A direct dial that has just begun has its lead over those that were learned since.
+        var step = Candidates.Where(static one => !one.IsRelayed && one.IsUnderWay)
+            .Select(one => one.BegunAt + options.RaceStep - now).Append(TimeSpan.Zero).Max();
         var ready = Candidates.Where(one => !one.IsDialling && one.LeftAloneUntil <= now && !(one.IsRelayed && IsReached))
             .OrderBy(static one => one.Rank).ToArray();
         var isDirectTried = Candidates.Exists(static one => !one.IsRelayed && one.IsDialling);

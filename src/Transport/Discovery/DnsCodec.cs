@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Replica.Transport.Discovery;
@@ -130,7 +131,8 @@ internal static class DnsCodec
         switch (type)
         {
             case DnsType.A when length == 4:
-                record = new DnsRecord.Address(name, seconds, new IPAddress(packet.Slice(start, 4)));
+            case DnsType.Aaaa when length == 16:
+                record = new DnsRecord.Address(name, seconds, new IPAddress(packet.Slice(start, length)));
                 return true;
             case DnsType.Ptr:
                 var end = start;
@@ -255,7 +257,7 @@ internal static class DnsCodec
 
                 break;
             case DnsRecord.Address address:
-                (type, cls) = (DnsType.A, OwnClass);
+                (type, cls) = (address.Value.AddressFamily == AddressFamily.InterNetwork ? DnsType.A : DnsType.Aaaa, OwnClass);
                 data.Write(address.Value.GetAddressBytes());
                 break;
         }

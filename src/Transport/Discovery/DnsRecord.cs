@@ -16,6 +16,6 @@ internal abstract record DnsRecord(string Name, uint Seconds)
     /// <summary>What an instance says of itself.</summary>
     public sealed record Text(string Name, uint Seconds, IReadOnlyList<ReadOnlyMemory<byte>> Strings) : DnsRecord(Name, Seconds);
 
-    /// <summary>A host has an IPv4 address.</summary>
+    /// <summary>A host has an address, of IPv4 (A) or IPv6 (AAAA); no scope is in it.</summary>
     public sealed record Address(string Name, uint Seconds, IPAddress Value) : DnsRecord(Name, Seconds);
 }

@@ -6,6 +6,7 @@ internal enum DnsType
     A = 1,
     Ptr = 12,
     Txt = 16,
+    Aaaa = 28,
     Srv = 33,
     Any = 255,
 }

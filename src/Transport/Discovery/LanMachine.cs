@@ -23,8 +23,9 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
     private readonly List<LanOutput> _output = [];
     private readonly LanTable _table = new(options);
     private readonly Queue<string> _oldNames = [];
-    private readonly Dictionary<int, TimeSpan> _answeredAt = [];
+    private readonly Dictionary<LanLink, TimeSpan> _answeredAt = [];
     private IReadOnlyList<LanInterface> _interfaces = [];
+    private IReadOnlyList<LanLink> _links = [];
     private string? _name;
     private TimeSpan _renameAt;
     private TimeSpan? _announceAt;
@@ -59,6 +60,8 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
 
         SayGoodbye();
         _interfaces = interfaces;
+        _links = [.. interfaces.Select(static one => new LanLink(one.Index, one.Address.AddressFamily)).Distinct()];
+        _table.ForgetOtherLinks([.. interfaces.Select(static one => one.Index)]);
         Rename(now);
     }
 
@@ -68,19 +71,21 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
     /// <summary>Takes a packet that came on an interface.</summary>
     public void OnPacket(int index, IPEndPoint from, ReadOnlySpan<byte> packet, TimeSpan now)
     {
-        if (DnsCodec.TryRead(packet) is not { } message || _interfaces.All(one => one.Index != index))
+        var link = new LanLink(index, from.AddressFamily);
+        if (DnsCodec.TryRead(packet) is not { } message || !_links.Contains(link))
         {
             return;
         }
 
+        var source = LanAddress.OnLink(from.Address, index);
         if (!message.IsResponse)
         {
-            Answer(index, from, message, DnsCodec.IdOf(packet), now);
+            Answer(link, new(source, from.Port), message, DnsCodec.IdOf(packet), now);
         }
         else if (from.Port == PlainPort)
         {
             // Answers come from the port of the protocol alone: [RFC6762] section 6.
-            Learn(index, from.Address, message, now);
+            Learn(link, source, message, now);
         }
     }
 
@@ -94,7 +99,7 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
     /// <summary>Says what is to be sent now, and when to ask again.</summary>
     public (IReadOnlyList<LanOutput> Output, TimeSpan? NextAt) Advance(TimeSpan now)
     {
-        if (_interfaces.Count == 0)
+        if (_links.Count == 0)
         {
             return (Take(), null);
         }
@@ -109,9 +114,9 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
         {
             // Twice, a pause apart, since packets get lost; afterwards before the records run out.
             var isFirst = _answeredAt.Count == 0;
-            foreach (var one in _interfaces)
+            foreach (var link in _links)
             {
-                Announce(one, now);
+                Announce(link, now);
             }
 
             _announceAt = _port == 0 ? null : now + (isFirst ? options.AnswerPause : TimeSpan.FromSeconds(options.RecordSeconds / 2.0));
@@ -119,9 +124,9 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
 
         if (_queryAt <= now)
         {
-            foreach (var one in _interfaces)
+            foreach (var link in _links)
             {
-                _output.Add(new(one.Index, null, DnsCodec.WriteQuery(new DnsQuestion(ServiceName, DnsType.Ptr, false))));
+                _output.Add(new(link, null, DnsCodec.WriteQuery(new DnsQuestion(ServiceName, DnsType.Ptr, false))));
             }
 
             _queryAt = now + _queryPause;
@@ -161,20 +166,20 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
         if (_name is { } name && _port != 0)
         {
             var records = new DnsRecord[] { new DnsRecord.Pointer(ServiceName, 0, InstanceOf(name)) };
-            _output.AddRange(_interfaces.Select(one => new LanOutput(one.Index, null, DnsCodec.WriteResponse(0, records))));
+            _output.AddRange(_links.Select(link => new LanOutput(link, null, DnsCodec.WriteResponse(0, records))));
         }
     }
 
-    private void Announce(LanInterface one, TimeSpan now)
+    private void Announce(LanLink link, TimeSpan now)
     {
         if (_port != 0)
         {
-            _answeredAt[one.Index] = now;
-            _output.Add(new(one.Index, null, DnsCodec.WriteResponse(0, OwnRecords(one))));
+            _answeredAt[link] = now;
+            _output.Add(new(link, null, DnsCodec.WriteResponse(0, OwnRecords(link.Interface))));
         }
     }
 
-    private List<DnsRecord> OwnRecords(LanInterface one)
+    private List<DnsRecord> OwnRecords(int index)
     {
         var name = _name!;
         var strings = new List<ReadOnlyMemory<byte>> { "v=1"u8.ToArray() };
@@ -191,30 +196,35 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
             new DnsRecord.Pointer(ServiceName, options.RecordSeconds, InstanceOf(name)),
             new DnsRecord.Service(InstanceOf(name), options.RecordSeconds, _port, HostOf(name)),
             new DnsRecord.Text(InstanceOf(name), options.RecordSeconds, strings),
-            new DnsRecord.Address(HostOf(name), options.RecordSeconds, one.Address),
+            .. OwnAddresses(index).Select(address => new DnsRecord.Address(HostOf(name), options.RecordSeconds, address)),
         ];
     }
 
-    private void Answer(int index, IPEndPoint from, DnsMessage message, ushort id, TimeSpan now)
+    /// <summary>The addresses of an interface: of both families, whichever the packet goes by, and the link-local one first.</summary>
+    private IEnumerable<IPAddress> OwnAddresses(int index) => _interfaces.Where(one => one.Index == index).Select(static one => one.Address)
+        .GroupBy(static one => one.AddressFamily).OrderBy(static family => family.Key)
+        .SelectMany(family => family.OrderBy(static one => !one.IsIPv6LinkLocal).Take(options.NamedPerFamilyMax));
+
+    private void Answer(LanLink link, IPEndPoint from, DnsMessage message, ushort id, TimeSpan now)
     {
         var asked = message.Questions.Where(IsForUs).ToArray();
-        if (_port == 0 || asked.Length == 0 || _interfaces.FirstOrDefault(one => one.Index == index) is not { } own)
+        if (_port == 0 || asked.Length == 0)
         {
             return;
         }
 
         if (from.Port != PlainPort)
         {
-            _output.Add(new(index, from, DnsCodec.WriteResponse(id, OwnRecords(own))));
+            _output.Add(new(link, from, DnsCodec.WriteResponse(id, OwnRecords(link.Interface))));
         }
-        else if (!_answeredAt.TryGetValue(index, out var last) || now - last >= options.AnswerPause)
+        else if (!_answeredAt.TryGetValue(link, out var last) || now - last >= options.AnswerPause)
         {
             // To all, so that others need not ask; not more often than once a second.
-            Announce(own, now);
+            Announce(link, now);
         }
         else if (asked.Any(static question => question.WantsUnicast))
         {
-            _output.Add(new(index, from, DnsCodec.WriteResponse(0, OwnRecords(own))));
+            _output.Add(new(link, from, DnsCodec.WriteResponse(0, OwnRecords(link.Interface))));
         }
         else
         {
@@ -226,7 +236,7 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
         (question.Name == ServiceName && question.Type is DnsType.Ptr or DnsType.Any)
         || (_name is { } name && (question.Name == InstanceOf(name) || question.Name == HostOf(name)));
 
-    private void Learn(int index, IPAddress source, DnsMessage message, TimeSpan now)
+    private void Learn(LanLink link, IPAddress source, DnsMessage message, TimeSpan now)
     {
         foreach (var pointer in message.Records.OfType<DnsRecord.Pointer>().Where(static one => one.Name == ServiceName))
         {
@@ -247,14 +257,19 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
             if (service is { Port: > 0 } && text is not null)
             {
                 var until = now + TimeSpan.FromSeconds(Math.Clamp(pointer.Seconds, 1, options.RecordSeconds));
-                var address = AddressOf(message, service, source);
-                var sighting = new LanSighting(name, PeerAddress.TcpHost.From(new(address, service.Port)), IsKnown(name, text));
-                _table.Add(sighting with { IsHearsay = !address.Equals(source) }, source, until);
+                IPAddress[] named = [.. message.Records.OfType<DnsRecord.Address>().Where(one => one.Name == service.Host)
+                    .Select(static one => one.Value).Where(LanAddress.IsOfOneHost).Select(one => LanAddress.OnLink(one, link.Interface))];
+                var isKnown = IsKnown(name, text);
+                foreach (var address in AddressesOf(named, source))
+                {
+                    var sighting = new LanSighting(name, PeerAddress.TcpHost.From(new(address, service.Port)), isKnown) { IsHearsay = !address.Equals(source) };
+                    _table.Add(sighting, source, [.. named.Take(options.AddressesMax)], until);
+                }
             }
             else if (MayAskOn(now))
             {
                 // Others split their answers; ours never does.
-                _output.Add(new(index, null, DnsCodec.WriteQuery(
+                _output.Add(new(link, null, DnsCodec.WriteQuery(
                     new DnsQuestion(ServiceName, DnsType.Ptr, true), new DnsQuestion(pointer.Target, DnsType.Any, true))));
             }
         }
@@ -271,12 +286,14 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
         return _askedOn++ < options.FollowUpsMax;
     }
 
-    /// <summary>The address named, or the one the packet came from if that is among those named or none is.</summary>
-    private static IPAddress AddressOf(DnsMessage message, DnsRecord.Service service, IPAddress source)
-    {
-        var named = message.Records.OfType<DnsRecord.Address>().Where(one => one.Name == service.Host).Select(static one => one.Value).ToArray();
-        return named.Length == 0 || named.Contains(source) ? source : named[0];
-    }
+    /// <summary>
+    /// The address the packet came from, if that is among those named or none is. Else one of each family, since this device may
+    /// have one alone; of IPv6 one that means something on other links too, if there is such.
+    /// </summary>
+    private static IEnumerable<IPAddress> AddressesOf(IPAddress[] named, IPAddress source) =>
+        named.Length == 0 || named.Contains(source)
+            ? [source]
+            : named.OrderBy(static one => one.IsIPv6LinkLocal).DistinctBy(static one => one.AddressFamily);
 
     private bool IsKnown(string name, DnsRecord.Text text)
     {

@@ -27,8 +27,11 @@ internal sealed record LanOptions
     /// <summary>Announcements without one, kept only to be shown.</summary>
     public int StrangersMax { get; init; } = 64;
 
-    /// <summary>Addresses of one instance, of which more than one can only be a liar's.</summary>
+    /// <summary>Addresses of one instance, of which more than one of a family is likely a liar's.</summary>
     public int AddressesMax { get; init; } = 8;
+
+    /// <summary>Own addresses of one family that an announcement names: with all tags it then still fits the smallest IPv6 packet.</summary>
+    public int NamedPerFamilyMax { get; init; } = 4;
 
     /// <summary>Tags in an announcement; the rest of four is filled up with random ones.</summary>
     public int TagsMax { get; init; } = 32;

@@ -6,43 +6,43 @@ using System.Security.Cryptography;
 
 namespace Replica.Transport.Discovery;
 
-/// <summary>Runs discovery on the local network: one socket on the multicast DNS port, on all interfaces. Any thread may call.</summary>
-/// <remarks>The port is shared with other programs that speak the protocol. IPv4 only.</remarks>
+/// <summary>Runs discovery on the local network: a socket for IPv4 and one for IPv6, on all interfaces. Any thread may call.</summary>
+/// <remarks>The port is shared with other programs that speak the protocol.</remarks>
 public sealed class LanService : IAsyncDisposable
 {
-    private const int Port = 5353;
-    private static readonly IPAddress Group = IPAddress.Parse("224.0.0.251");
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two looks at the interfaces: whoever makes addresses come and go (any neighbour can, in IPv6) is not followed faster.</summary>
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(200);
 
     private readonly Func<LanInterface, bool> _isWanted;
     private readonly Action<LanSighting, bool> _onNews;
     private readonly Action _onChanged;
     private readonly TimeProvider _time;
-    private readonly Socket _socket;
+    private readonly IReadOnlyList<LanSocket> _sockets;
     private readonly LanMachine _machine;
     private readonly long _startedAt;
     private readonly Lock _gate = new();
-    private readonly HashSet<(int Index, IPAddress Address)> _joined = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly WakeSignal _wake;
     private Task _receiving = Task.CompletedTask;
     private Task _running = Task.CompletedTask;
     private long _heard;
-    private readonly Lock _sending = new();
     private readonly SemaphoreSlim _testing = new(1);
     private LanSelfTest? _test;
     private int _isStale = 1;
+    private volatile bool _isUnsent;
     private int _disposed;
 
     private LanService(
-        Socket socket,
+        IReadOnlyList<LanSocket> sockets,
         Func<string, bool, IReadOnlyList<LanTag>> tagsOf,
         Func<LanInterface, bool> isWanted,
         Action<LanSighting, bool> onNews,
         Action onChanged,
         TimeProvider time)
     {
-        _socket = socket;
+        _sockets = sockets;
         _isWanted = isWanted;
         _onNews = onNews;
         _onChanged = onChanged;
@@ -83,42 +83,26 @@ public sealed class LanService : IAsyncDisposable
         Action onChanged,
         TimeProvider time)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            socket.ExclusiveAddressUse = false;
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
-            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, 255);
-            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, true);
-            socket.Bind(new IPEndPoint(IPAddress.Any, Port));
-            var service = new LanService(socket, tagsOf, isWanted, onNews, onChanged, time);
-            service._receiving = service.ReceiveAsync();
-            service._running = service.RunAsync();
-            NetworkChange.NetworkAddressChanged += service.OnNetworkChanged;
-            NetworkChange.NetworkAvailabilityChanged += service.OnNetworkChanged;
-            return service;
-        }
-        catch (SocketException fault)
-        {
-            socket.Dispose();
-            throw new TransportException(
-                TransportFailure.AddressInUse,
-                $"The port {Port} for discovery on the local network can't be had: {fault.Message}. Peers are found by address and relay alone.",
-                fault);
-        }
+        var service = new LanService(OpenSockets(), tagsOf, isWanted, onNews, onChanged, time);
+        service._receiving = Task.WhenAll(service._sockets.Select(socket => socket.ReceiveAsync(service.OnPacket)));
+        service._running = service.RunAsync();
+        NetworkChange.NetworkAddressChanged += service.OnNetworkChanged;
+        NetworkChange.NetworkAvailabilityChanged += service.OnNetworkChanged;
+        return service;
     }
 
-    /// <summary>The interfaces on which one can take part now.</summary>
+    /// <summary>The interfaces on which one can take part now, once for each of their addresses.</summary>
     public static IReadOnlyList<LanInterface> FindInterfaces() =>
     [
         .. from card in NetworkInterface.GetAllNetworkInterfaces()
            where card.OperationalStatus == OperationalStatus.Up && card.SupportsMulticast && card.NetworkInterfaceType != NetworkInterfaceType.Loopback
            let properties = card.GetIPProperties()
            from unicast in properties.UnicastAddresses
-           where unicast.Address.AddressFamily == AddressFamily.InterNetwork
+           let isOld = unicast.Address.AddressFamily == AddressFamily.InterNetwork
+           where isOld || unicast.Address.AddressFamily == AddressFamily.InterNetworkV6
            orderby card.Name
-           select new LanInterface(properties.GetIPv4Properties()?.Index ?? 0, card.Name, unicast.Address),
+           select new LanInterface(
+               (isOld ? properties.GetIPv4Properties()?.Index : properties.GetIPv6Properties()?.Index) ?? 0, card.Name, LanAddress.Bare(unicast.Address)),
     ];
 
     /// <summary>Says at which port peers may dial; 0 for none.</summary>
@@ -154,7 +138,7 @@ public sealed class LanService : IAsyncDisposable
         {
             var test = new LanSelfTest(FindInterfaces().Where(_isWanted));
             Volatile.Write(ref _test, test);
-            Send([.. test.Interfaces.Select(one => new LanOutput(one.Index, null, test.Packet))]);
+            Send(test.Output);
             await test.Done.WaitAsync(patience, _time, cancellationToken);
             return test.Echoes;
         }
@@ -188,7 +172,11 @@ public sealed class LanService : IAsyncDisposable
         }
 
         Send(goodbyes);
-        _socket.Dispose();
+        foreach (var socket in _sockets)
+        {
+            socket.Dispose();
+        }
+
         await _receiving;
         _testing.Dispose();
         _stopping.Dispose();
@@ -200,17 +188,47 @@ public sealed class LanService : IAsyncDisposable
         _wake.Wake();
     }
 
+    /// <summary>IPv6 is left out where its port can't be had; that nothing is heard by it, the doctor tells.</summary>
+    private static List<LanSocket> OpenSockets()
+    {
+        var sockets = new List<LanSocket>();
+        try
+        {
+            sockets.Add(LanSocket.Open(AddressFamily.InterNetwork));
+        }
+        catch (SocketException fault)
+        {
+            throw new TransportException(
+                TransportFailure.AddressInUse,
+                $"The port {LanSocket.Port} for discovery on the local network can't be had: {fault.Message}. Peers are found by address and relay alone.",
+                fault);
+        }
+
+        try
+        {
+            sockets.Add(LanSocket.Open(AddressFamily.InterNetworkV6));
+        }
+        catch (SocketException)
+        {
+            // The system has no IPv6, or somebody keeps its port to himself.
+        }
+
+        return sockets;
+    }
+
     private async Task RunAsync()
     {
         LanInterface[] interfaces = [];
-        var lookAt = TimeSpan.Zero;
+        var (lookAt, lookedAt) = (TimeSpan.Zero, -LookPause);
         while (!_stopping.IsCancellationRequested)
         {
-            if (Interlocked.Exchange(ref _isStale, 0) == 1 || Now >= lookAt)
+            lookAt = Volatile.Read(ref _isStale) == 1 && lookAt > lookedAt + LookPause ? lookedAt + LookPause : lookAt;
+            if (Now >= lookAt)
             {
+                var isTold = Interlocked.Exchange(ref _isStale, 0) == 1;
                 LanInterface[] found = [.. FindInterfaces().Where(_isWanted)];
                 Join(found);
-                lookAt = Now + LookInterval;
+                (lookedAt, lookAt) = (Now, Now + LookInterval);
                 if (!found.SequenceEqual(interfaces) && interfaces.Length > 0)
                 {
                     // Where the system tells nothing of a cable that was pulled, which leaves the addresses, it is seen here alone.
@@ -218,6 +236,12 @@ public sealed class LanService : IAsyncDisposable
                 }
 
                 interfaces = found;
+                if (isTold && _isUnsent)
+                {
+                    // A new address of IPv6 says nothing until the system has asked whether another has it: now it may be good.
+                    _isUnsent = false;
+                    Hurry();
+                }
             }
 
             IReadOnlyList<LanOutput> output;
@@ -230,88 +254,39 @@ public sealed class LanService : IAsyncDisposable
 
             Send(output);
             TellNews();
-            var pause = next is { } at ? TimeSpan.FromTicks(Math.Clamp((at - Now).Ticks, 0, LookInterval.Ticks)) : LookInterval;
+            next = next is { } due && due < lookAt ? due : lookAt;
+            var pause = TimeSpan.FromTicks(Math.Clamp((next.Value - Now).Ticks, 0, LookInterval.Ticks));
             _ = await _wake.PauseAsync(pause, _stopping.Token);
         }
     }
 
     private void Join(LanInterface[] interfaces)
     {
-        var wanted = interfaces.Select(static one => (one.Index, one.Address)).ToHashSet();
-        foreach (var (index, address) in wanted.Except(_joined).ToArray())
+        foreach (var socket in _sockets)
         {
-            try
-            {
-                _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(Group, index));
-            }
-            catch (SocketException)
-            {
-                // Joined already for another address of the interface, or the interface has just gone.
-            }
-
-            _ = _joined.Add((index, address));
+            socket.Join(interfaces);
         }
-
-        _joined.IntersectWith(wanted);
     }
 
     private void Send(IReadOnlyList<LanOutput> output)
     {
-        // The choice of the interface is the socket's: nobody else may make another one before the packet is out.
-        lock (_sending)
+        foreach (var one in output)
         {
-            foreach (var one in output)
-            {
-                SendOne(one);
-            }
+            // What does not go out is left: the interface has gone, which the next look tells, or its address is not good yet.
+            _isUnsent |= !(_sockets.FirstOrDefault(socket => socket.Family == one.Link.Family)?.TrySend(one) ?? true);
         }
     }
 
-    private void SendOne(LanOutput one)
+    private void OnPacket(LanLink link, IPEndPoint from, ReadOnlySpan<byte> packet)
     {
-        try
+        _ = Interlocked.Increment(ref _heard);
+        Volatile.Read(ref _test)?.OnPacket(link, packet);
+        lock (_gate)
         {
-            _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.HostToNetworkOrder(one.Interface));
-            _ = _socket.SendTo(one.Packet, one.To ?? new IPEndPoint(Group, Port));
+            _machine.OnPacket(link.Interface, from, packet, Now);
         }
-        catch (SocketException)
-        {
-            // The interface has just gone, or lets nothing out; the next look tells.
-        }
-    }
 
-    private async Task ReceiveAsync()
-    {
-        var buffer = new byte[DnsCodec.PacketBytesMax];
-        var any = new IPEndPoint(IPAddress.Any, 0);
-        while (true)
-        {
-            try
-            {
-                var packet = await _socket.ReceiveMessageFromAsync(buffer, SocketFlags.None, any);
-                _ = Interlocked.Increment(ref _heard);
-                Volatile.Read(ref _test)?.OnPacket(packet.PacketInformation.Interface, buffer.AsSpan(0, packet.ReceivedBytes));
-                lock (_gate)
-                {
-                    _machine.OnPacket(
-                        packet.PacketInformation.Interface, (IPEndPoint)packet.RemoteEndPoint, buffer.AsSpan(0, packet.ReceivedBytes), Now);
-                }
-
-                _wake.Wake();
-            }
-            catch (Exception fault) when (fault is SocketException { SocketErrorCode: SocketError.OperationAborted } or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // A packet that was too long, or an error of an earlier send.
-                if (_stopping.IsCancellationRequested)
-                {
-                    return;
-                }
-            }
-        }
+        _wake.Wake();
     }
 
     private void TellNews()

@@ -8,4 +8,10 @@ public sealed record LanSighting(string Instance, PeerAddress Address, bool IsKn
 {
     /// <summary>Whether the packet came from another address than the one it names: from a repeater, or a liar.</summary>
     public bool IsHearsay { get; init; }
+
+    /// <summary>
+    /// Another address of the announcer, known already: packets came from both, and each named the other. A liar can't get
+    /// there, as what comes from the true address names none of the liar's. Null if there is none.
+    /// </summary>
+    public PeerAddress? Beside { get; init; }
 }

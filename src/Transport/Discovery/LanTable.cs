@@ -21,12 +21,13 @@ internal sealed class LanTable(LanOptions options)
     /// <summary>Keeps a sighting.</summary>
     /// <param name="sighting">What was heard.</param>
     /// <param name="source">Where the packet came from.</param>
+    /// <param name="named">The addresses that the packet named.</param>
     /// <param name="until">How long it holds.</param>
-    public void Add(LanSighting sighting, IPAddress source, TimeSpan until)
+    public void Add(LanSighting sighting, IPAddress source, IReadOnlyList<IPAddress> named, TimeSpan until)
     {
         if (!sighting.IsKnown)
         {
-            AddStranger(new(sighting, source) { Until = until });
+            AddStranger(new(sighting, source) { Until = until, Named = named });
             return;
         }
 
@@ -53,6 +54,7 @@ internal sealed class LanTable(LanOptions options)
             known.Until = until;
             if (!known.Sighting.IsHearsay || sighting.IsHearsay)
             {
+                known.Named = sighting.IsHearsay ? known.Named : named;
                 return;
             }
 
@@ -68,8 +70,10 @@ internal sealed class LanTable(LanOptions options)
             _ = entries.Remove(oldest);
         }
 
-        entries.Add(new(sighting, source) { Until = until });
-        _news.Add((sighting, false));
+        var added = new Entry(sighting, source) { Until = until, Named = named };
+        var twin = entries.Find(one => !sighting.IsHearsay && !one.Sighting.IsHearsay && one.Named.Contains(source) && named.Contains(one.Source));
+        entries.Add(added);
+        _news.Add((sighting with { Beside = twin?.Sighting.Address }, false));
     }
 
     /// <summary>A name was taken back; only what came from there goes, since anybody can say goodbye in another's name.</summary>
@@ -89,6 +93,17 @@ internal sealed class LanTable(LanOptions options)
         foreach (var (instance, entries) in _known.ToArray())
         {
             Drop(instance, entries, one => one.Until <= now);
+        }
+    }
+
+    /// <summary>Drops link-local addresses on interfaces that are gone: their numbers may soon be another's.</summary>
+    /// <param name="indices">The interfaces that are there.</param>
+    public void ForgetOtherLinks(IReadOnlyCollection<int> indices)
+    {
+        foreach (var (instance, entries) in _known.ToArray())
+        {
+            Drop(instance, entries, one => one.Sighting.Address is PeerAddress.TcpHost { Literal: { IsIPv6LinkLocal: true } own }
+                && !indices.Contains((int)own.ScopeId));
         }
     }
 
@@ -134,5 +149,7 @@ internal sealed class LanTable(LanOptions options)
         public IPAddress Source => source;
 
         public TimeSpan Until { get; set; }
+
+        public required IReadOnlyList<IPAddress> Named { get; set; }
     }
 }

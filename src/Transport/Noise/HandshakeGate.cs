@@ -13,9 +13,13 @@ public sealed class HandshakeGate
     /// <summary>Pending handshakes in all.</summary>
     public const int PendingMax = 1024;
 
+    /// <summary>Pending handshakes of all link-local addresses, which a neighbour makes up as it likes (<see cref="PeerAddress.IsOnLink"/>).</summary>
+    public const int PendingOnLinkMax = PendingMax / 2;
+
     private readonly Lock _lock = new();
     private readonly LinkedList<PendingHandshake> _all = new();
     private readonly Dictionary<string, LinkedList<PendingHandshake>> _bySource = new(StringComparer.Ordinal);
+    private int _onLink;
 
     /// <summary>How many handshakes are pending now.</summary>
     public int PendingCount
@@ -41,6 +45,10 @@ public sealed class HandshakeGate
             if (_bySource.TryGetValue(source, out var siblings) && siblings.Count >= PendingPerSourceMax)
             {
                 evicted = siblings.First!.Value;
+            }
+            else if (_onLink >= PendingOnLinkMax && connection.RemoteAddress.IsOnLink)
+            {
+                evicted = _all.First(static one => one.Connection.RemoteAddress.IsOnLink);
             }
             else if (_all.Count >= PendingMax)
             {
@@ -81,6 +89,7 @@ public sealed class HandshakeGate
         }
 
         handshake.Nodes = (_all.AddLast(handshake), siblings.AddLast(handshake));
+        _onLink += handshake.Connection.RemoteAddress.IsOnLink ? 1 : 0;
     }
 
     private void Remove(PendingHandshake handshake)
@@ -91,6 +100,7 @@ public sealed class HandshakeGate
         }
 
         handshake.Nodes = null;
+        _onLink -= handshake.Connection.RemoteAddress.IsOnLink ? 1 : 0;
         _all.Remove(node);
         var siblings = sibling.List!;
         siblings.Remove(sibling);

@@ -28,6 +28,12 @@ internal sealed class TcpConnectionListener : IListener
     /// <exception cref="TransportException">The address is taken, forbidden, or not of this machine.</exception>
     public static TcpConnectionListener Bind(IPEndPoint endPoint, PeerAddress address, TimeProvider time)
     {
+        if (endPoint.Address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6)
+        {
+            // All addresses, on a computer where those are of one family.
+            endPoint = new(IPAddress.Any, endPoint.Port);
+        }
+
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {

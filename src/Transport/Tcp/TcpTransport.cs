@@ -37,7 +37,7 @@ public sealed class TcpTransport(TimeProvider time) : ITransport
     }
 
     /// <inheritdoc/>
-    /// <remarks>Of a host name only the first address is bound; <c>tcp://[::]:port</c> takes IPv4 in as well.</remarks>
+    /// <remarks>Of a host name only the first address is bound; <c>tcp://[::]:port</c>, or <c>tcp://*:port</c>, takes IPv4 in as well.</remarks>
     public async ValueTask<IListener> ListenAsync(PeerAddress address, CancellationToken cancellationToken)
     {
         var host = Tcp(address);
@@ -58,7 +58,7 @@ public sealed class TcpTransport(TimeProvider time) : ITransport
     {
         if (host.Literal is { } literal)
         {
-            return [literal];
+            return [literal.IsIPv6LinkLocal ? WithInterface(host) : literal];
         }
 
         try
@@ -69,6 +69,15 @@ public sealed class TcpTransport(TimeProvider time) : ITransport
         {
             throw TcpFailure.NoAddress(host, exception);
         }
+    }
+
+    /// <summary>The address on the link that it means now: an interface may come back under another number.</summary>
+    private static IPAddress WithInterface(PeerAddress.TcpHost host)
+    {
+        var address = IPAddress.Parse(host.Host);
+        return address.ScopeId != 0 ? address : throw new TransportException(
+            TransportFailure.AddressUnknown,
+            $"{host} names no interface that this computer has, which a link-local address needs, as in tcp://[fe80::1%eth0]:7000.");
     }
 
     private async ValueTask<Socket> DialAsync(IPEndPoint endPoint, PeerAddress address, CancellationToken cancellationToken)

@@ -12,16 +12,19 @@ internal static class LanLiar
     private const int Port = 5353;
     private const int PacketsATick = 20;
     private const int HeardMax = 16;
-    private static readonly IPAddress Group = IPAddress.Parse("224.0.0.251");
+    private static readonly IPAddress OldGroup = IPAddress.Parse("224.0.0.251");
+    private static readonly IPAddress NewGroup = IPAddress.Parse("ff02::fb");
 
-    /// <summary>Lies until its input ends; the addresses from NETWORK.1 on are its own.</summary>
+    /// <summary>Lies until its input ends; the addresses are its own that begin with the network and end in a number from 1 on.</summary>
     public static async Task RunAsync(string network, int addresses)
     {
-        var own = Enumerable.Range(1, addresses).Select(i => IPAddress.Parse($"{network}.{i}")).ToArray();
+        var own = Enumerable.Range(1, addresses).Select(i => IPAddress.Parse(network.Contains(':') ? $"{network}{i:x}" : $"{network}{i}")).ToArray();
         var mouths = own.Select(Open).ToArray();
         var heard = new List<byte[]>();
-        using var ear = Open(IPAddress.Any);
-        ear.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(Group, own[0]));
+        var isOld = own[0].AddressFamily == AddressFamily.InterNetwork;
+        using var ear = Open(isOld ? IPAddress.Any : IPAddress.IPv6Any);
+        ear.SetSocketOption(
+            LevelOf(own[0]), SocketOptionName.AddMembership, isOld ? new MulticastOption(OldGroup, own[0]) : new IPv6MulticastOption(NewGroup, Link()));
         var hearing = HearAsync(ear, own, heard);
         Console.WriteLine("up");
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
@@ -53,15 +56,20 @@ internal static class LanLiar
         {
             // The name of another, at an address of this liar's own, or at one of nobody's; or taken back.
             (0, { } bytes) => WithAddress(bytes, own[mouth]),
-            (1, { } bytes) => WithAddress(bytes, new([10, 9, (byte)(100 + (number / 250 % 8)), (byte)(number % 250)])),
+            (1, { } bytes) => WithAddress(bytes, Nobody(own[0].AddressFamily, number)),
             (2, { } bytes) => Goodbye(bytes),
             _ => Invented(number),
         };
-        _ = mouths[mouth].SendTo(packet, new IPEndPoint(Group, Port));
+        _ = mouths[mouth].SendTo(packet, new IPEndPoint(own[mouth].AddressFamily == AddressFamily.InterNetwork ? OldGroup : NewGroup, Port));
     }
 
-    // The last record of an announcement is the address.
-    private static byte[] WithAddress(byte[] truth, IPAddress address) => [.. truth[..^4], .. address.GetAddressBytes()];
+    // The last record of an announcement is the address: here it has one alone.
+    private static byte[] WithAddress(byte[] truth, IPAddress address) =>
+        [.. truth[..^address.GetAddressBytes().Length], .. address.GetAddressBytes()];
+
+    private static IPAddress Nobody(AddressFamily family, int number) => family == AddressFamily.InterNetwork
+        ? new([10, 9, (byte)(100 + (number / 250 % 8)), (byte)(number % 250)])
+        : IPAddress.Parse($"fe80::4:{number % 2_000:x}");
 
     /// <summary>The first record of an announcement, which names it, with 0 seconds.</summary>
     private static byte[] Goodbye(byte[] truth)
@@ -86,11 +94,12 @@ internal static class LanLiar
     private static async Task HearAsync(Socket ear, IPAddress[] own, List<byte[]> heard)
     {
         var buffer = new byte[9_000];
+        var any = new IPEndPoint(ear.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         try
         {
             while (true)
             {
-                var packet = await ear.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
+                var packet = await ear.ReceiveFromAsync(buffer, any);
                 var bytes = buffer[..packet.ReceivedBytes];
                 if (bytes[2] == 0x84 && bytes.Length > 100 && !own.Contains(((IPEndPoint)packet.RemoteEndPoint).Address))
                 {
@@ -108,14 +117,24 @@ internal static class LanLiar
         }
     }
 
+    private static SocketOptionLevel LevelOf(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6;
+
+    /// <summary>The number of the one interface beside loopback.</summary>
+    private static int Link() => (int)IPAddress.Parse("fe80::1%eth0").ScopeId;
+
     private static Socket Open(IPAddress address)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         socket.ExclusiveAddressUse = false;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, 255);
-        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, false);
-        if (!address.Equals(IPAddress.Any))
+        socket.SetSocketOption(LevelOf(address), SocketOptionName.MulticastTimeToLive, 255);
+        socket.SetSocketOption(LevelOf(address), SocketOptionName.MulticastLoopback, false);
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastInterface, Link());
+        }
+        else if (!address.Equals(IPAddress.Any))
         {
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, address.GetAddressBytes());
         }

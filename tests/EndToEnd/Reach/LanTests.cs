@@ -23,25 +23,29 @@ public sealed class LanTests(ITestOutputHelper output)
         Assert.True(took < TimeSpan.FromSeconds(3), $"{took}");
     }
 
-    [NamespaceFact]
-    public async Task F21_the_true_peer_is_found_within_five_seconds_among_two_thousand_lies_a_second()
+    [NamespaceTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task F21_the_true_peer_is_found_within_five_seconds_among_two_thousand_lies_a_second(bool isIPv6)
     {
-        await using var lab = await LanAsync();
+        await using var lab = await LanAsync(isIPv6);
         await lab.AddHostAsync("liar");
-        await lab.PlugAsync("liar", "eth0", "10.9.3.1/16", "lan");
-        for (var i = 2; i <= 64; i++)
+        var network = isIPv6 ? "fd00:9::3:" : "10.9.3.";
+        string[] own = [.. Enumerable.Range(1, 64).Select(i => isIPv6 ? $"{network}{i:x}/64" : $"{network}{i}/16")];
+        await (isIPv6 ? lab.PlugBothAsync("liar", "eth0", "lan", own) : lab.PlugAsync("liar", "eth0", own[0], "lan"));
+        foreach (var more in isIPv6 ? [] : own.Skip(1))
         {
-            await lab.DoAsync("liar", $"ip addr add 10.9.3.{i}/16 dev eth0");
+            await lab.DoAsync("liar", $"ip addr add {more} dev eth0");
         }
 
         // Whoever dials it hears nothing.
         await lab.DoAsync("liar", "nft 'add table inet mute; add chain inet mute in { type filter hook input priority 0; }; "
             + "add rule inet mute in meta l4proto tcp drop'");
-        await using var liar = lab.Start("liar", "dotnet", "exec", typeof(LanLiar).Assembly.Location, LanLiar.Command, "10.9.3", "64");
+        await using var liar = lab.Start("liar", "dotnet", "exec", typeof(LanLiar).Assembly.Location, LanLiar.Command, network, "64");
         Assert.Equal("up", await liar.NextAsync());
         await using var pair = await Pair.CreateAsync();
-        _ = await pair.StartAAsync(lab.Prefix("a"), "--listen", Anywhere);
-        _ = await pair.StartBAsync(lab.Prefix("b"), "--listen", Anywhere);
+        _ = await pair.StartAAsync(lab.Prefix("a"), "--listen", "tcp://*:7400");
+        _ = await pair.StartBAsync(lab.Prefix("b"), "--listen", "tcp://*:7400");
 
         var took = await pair.B.ConnectsAsync();
 
@@ -87,14 +91,14 @@ public sealed class LanTests(ITestOutputHelper output)
         _ = await pair.B.ConnectsAsync();
     }
 
-    private static async Task<NetworkLab> LanAsync()
+    private static async Task<NetworkLab> LanAsync(bool isIPv6 = false)
     {
         var lab = await NetworkLab.CreateAsync();
         await lab.AddSwitchAsync("lan");
         foreach (var (host, number) in new[] { ("a", 1), ("b", 2) })
         {
             await lab.AddHostAsync(host);
-            await lab.PlugAsync(host, "eth0", $"10.9.0.{number}/16", "lan");
+            await (isIPv6 ? lab.PlugBothAsync(host, "eth0", "lan") : lab.PlugAsync(host, "eth0", $"10.9.0.{number}/16", "lan"));
         }
 
         return lab;

@@ -9,7 +9,7 @@ public sealed class MdnsNeighbourTests
     /// <summary>The interpreter of the system, which has the system's modules.</summary>
     public const string Python = "/usr/bin/python3";
 
-    private const string Anywhere = "tcp://0.0.0.0:7400";
+    private const string Anywhere = "tcp://*:7400";
 
     // avahi wants its user, its folder and a bus of its own: all in namespaces that end with the first process in them.
     private const string Avahi = """
@@ -18,7 +18,7 @@ public sealed class MdnsNeighbourTests
         printf 'root:x:0:\navahi:x:0:\nnetdev:x:0:\n' > /run/group && mount --bind /run/group /etc/group &&
         printf '<busconfig><type>system</type><listen>unix:path=/run/bus</listen><auth>EXTERNAL</auth>' > /run/bus.conf &&
         printf '<policy context="default"><allow send_destination="*"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>' >> /run/bus.conf &&
-        printf '[server]\nuse-ipv4=yes\nuse-ipv6=no\nhost-name=neighbour\n' > /run/avahi.conf &&
+        printf '[server]\nuse-ipv4=%s\nuse-ipv6=%s\nhost-name=neighbour\n' "$1" "$2" > /run/avahi.conf &&
         export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/bus
         dbus-daemon --config-file=/run/bus.conf --nofork 2> /dev/null &
         while ! [ -S /run/bus ]; do sleep 0.1; done
@@ -31,36 +31,52 @@ public sealed class MdnsNeighbourTests
 
     private const string Zeroconf = """
         import socket, sys
-        from zeroconf import ServiceBrowser, ServiceInfo, Zeroconf
+        from zeroconf import IPVersion, ServiceBrowser, ServiceInfo, Zeroconf
         class Listener:
             def add_service(self, zc, kind, name):
                 info = zc.get_service_info(kind, name, 3000)
                 if info: print('=', name, ','.join(info.parsed_addresses()), info.port, flush=True)
             def remove_service(self, zc, kind, name): print('-', name, flush=True)
             def update_service(self, zc, kind, name): pass
-        zc = Zeroconf(interfaces=['10.9.0.3'])
+        own = sys.argv[1]
+        if ':' in own: zc = Zeroconf(interfaces=[socket.if_nametoindex('eth0')], ip_version=IPVersion.V6Only)
+        else: zc = Zeroconf(interfaces=[own])
         zc.register_service(ServiceInfo('_replica._tcp.local.', '00112233aabbccdd._replica._tcp.local.', port=7555, server='neighbour.local.',
-            addresses=[socket.inet_aton('10.9.0.3')], properties={'v': '1', 't': '0011223344556677'}))
+            addresses=[socket.inet_pton(socket.AF_INET6 if ':' in own else socket.AF_INET, own)], properties={'v': '1', 't': '0011223344556677'}))
         browser = ServiceBrowser(zc, '_replica._tcp.local.', Listener())
         sys.stdin.read()
         zc.close()
         """;
 
-    [NeighbourFact(Neighbour.Avahi)]
-    public Task Avahi_sees_a_daemon_come_and_go_and_is_seen() =>
-        SeesAndIsSeenAsync("unshare", "-mp", "--fork", "--kill-child", "sh", "-c", Avahi);
+    [NeighbourTheory(Neighbour.Avahi)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Avahi_sees_a_daemon_come_and_go_and_is_seen(bool isIPv6) => SeesAndIsSeenAsync(
+        isIPv6, "unshare", "-mp", "--fork", "--kill-child", "sh", "-c", Avahi, "avahi", isIPv6 ? "no" : "yes", isIPv6 ? "yes" : "no");
 
-    [NeighbourFact(Neighbour.Zeroconf)]
-    public Task Zeroconf_sees_a_daemon_come_and_go_and_is_seen() => SeesAndIsSeenAsync(Python, "-c", Zeroconf);
+    [NeighbourTheory(Neighbour.Zeroconf)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Zeroconf_sees_a_daemon_come_and_go_and_is_seen(bool isIPv6) =>
+        SeesAndIsSeenAsync(isIPv6, Python, "-c", Zeroconf, isIPv6 ? "fe80::3" : "10.9.0.3");
 
-    private static async Task SeesAndIsSeenAsync(params string[] command)
+    private static async Task SeesAndIsSeenAsync(bool isIPv6, params string[] command)
     {
         await using var lab = await NetworkLab.CreateAsync();
         await lab.AddSwitchAsync("lan");
         foreach (var (host, number) in new[] { ("a", 1), ("neighbour", 3) })
         {
             await lab.AddHostAsync(host);
-            await lab.PlugAsync(host, "eth0", $"10.9.0.{number}/24", "lan");
+            if (isIPv6)
+            {
+                // One address of our choice, which is the only one.
+                await lab.PlugBothAsync(host, "eth0", "lan");
+                await lab.DoAsync(host, $"ip addr flush dev eth0 && ip addr add fe80::{number}/64 dev eth0 nodad");
+            }
+            else
+            {
+                await lab.PlugAsync(host, "eth0", $"10.9.0.{number}/24", "lan");
+            }
         }
 
         await using var neighbour = lab.Start("neighbour", command);
@@ -69,9 +85,9 @@ public sealed class MdnsNeighbourTests
 
         var seen = await LineAsync(neighbour, static line => line[0] == '=' && !line.Contains("00112233aabbccdd", StringComparison.Ordinal));
 
-        Assert.Contains("10.9.0.1", seen, StringComparison.Ordinal);
+        Assert.Contains(isIPv6 ? "fe80::1" : "10.9.0.1", seen, StringComparison.Ordinal);
         Assert.Contains("7400", seen, StringComparison.Ordinal);
-        await Eventually.SaysAsync(() => home.DoAsync("doctor"), "At tcp://10.9.0.3:7555 somebody runs Replica");
+        await Eventually.SaysAsync(() => home.DoAsync("doctor"), isIPv6 ? "At tcp://[fe80::3%" : "At tcp://10.9.0.3:7555 somebody runs Replica");
 
         _ = await daemon.StopAsync();
         var gone = await LineAsync(neighbour, static line => line[0] == '-');

@@ -35,11 +35,28 @@ internal sealed class NetworkLab : IAsyncDisposable
         await DoAsync(name, "ip link set lo up");
     }
 
-    /// <summary>Connects a host to a switch.</summary>
-    public async Task PlugAsync(string host, string port, string address, string bridge)
+    /// <summary>Connects a host to a switch, with IPv4 alone.</summary>
+    public Task PlugAsync(string host, string port, string address, string bridge) => PlugAsync(host, port, bridge, isIPv6: false, address);
+
+    /// <summary>Connects a host to a switch, with the link-local address of IPv6 and any others that are given; ends when all are good.</summary>
+    public Task PlugBothAsync(string host, string port, string bridge, params string[] addresses) => PlugAsync(host, port, bridge, isIPv6: true, addresses);
+
+    private async Task PlugAsync(string host, string port, string bridge, bool isIPv6, params string[] addresses)
     {
         await DoAsync(null, $"ip link add {host}-{port} type veth peer name {port} netns {_hosts[host]} && ip link set {host}-{port} master {bridge} up");
-        await DoAsync(host, $"ip addr add {address} dev {port} && ip link set {port} up");
+        await DoAsync(host, $"echo {(isIPv6 ? 0 : 1)} > /proc/sys/net/ipv6/conf/{port}/disable_ipv6");
+        foreach (var address in addresses)
+        {
+            await DoAsync(host, $"ip addr add {address} dev {port}");
+        }
+
+        await DoAsync(host, $"ip link set {port} up");
+        if (isIPv6)
+        {
+            // The system first asks whether another has the address; it looks good and empty before that begins, too.
+            await DoAsync(host, $"while ! ip -6 addr show dev {port} | grep -q 'scope link' "
+                + $"|| ip -6 addr show dev {port} tentative | grep -q inet6; do sleep 0.1; done");
+        }
     }
 
     /// <summary>Runs a line of shell on a host, or where the switches are.</summary>

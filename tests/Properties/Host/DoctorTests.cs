@@ -43,6 +43,7 @@ public sealed class DoctorTests
         { "REPLICA_NOT_LISTENING", Well with { Status = Well.Status with { Listening = [] } } },
         { "REPLICA_LAN_OFF", Well with { IsLanOn = false, LanPacketsHeard = 0 } },
         { "REPLICA_MULTICAST_BLOCKED", Well with { Echoes = [new LanEcho(Well.Interfaces[0], false)] } },
+        { "REPLICA_LISTENER_FAMILY", Well with { Interfaces = [new LanInterface(3, "wlan0", IPAddress.Parse("fe80::1"))] } },
         { "REPLICA_LAN_STRANGER", Well with { Sightings = [new LanSighting("0123456789abcdef", Address, false)] } },
         { "REPLICA_RELAY_UNREACHABLE", Well with { Relays = [Relay with { IsConnected = false, Problem = "refused" }] } },
         { "REPLICA_CLOCK_DIFFERS", Well with { Relays = [Relay with { ClockAhead = TimeSpan.FromHours(-1) }] } },

@@ -38,6 +38,26 @@ public sealed class HandshakeGateTests
     }
 
     [Fact]
+    public void D1_a_neighbour_with_a_thousand_link_local_addresses_closes_its_own_and_nobody_from_elsewhere()
+    {
+        var elsewhere = Connection("192.0.2.1");
+        _gate.Enter(elsewhere);
+        var honest = Connection("[fe80::a%2]");
+        var entered = _gate.Enter(honest);
+        var own = Enumerable.Range(0, 2 * HandshakeGate.PendingMax).Select(i => Connection($"[fe80::1:{i:x}%2]")).ToList();
+        own.Take(HandshakeGate.PendingOnLinkMax - 1).ToList().ForEach(c => _gate.Enter(c));
+        Assert.DoesNotContain(own.Append(elsewhere).Append(honest), IsAborted);
+
+        entered.Dispose();
+        own.Skip(HandshakeGate.PendingOnLinkMax - 1).ToList().ForEach(c => _gate.Enter(c));
+
+        Assert.False(IsAborted(elsewhere));
+        Assert.False(IsAborted(honest));
+        Assert.Equal(HandshakeGate.PendingOnLinkMax, own.Count(static c => !IsAborted(c)));
+        Assert.Equal(HandshakeGate.PendingOnLinkMax + 1, _gate.PendingCount);
+    }
+
+    [Fact]
     public void A_handshake_that_ended_frees_its_place_once()
     {
         var first = _gate.Enter(Connection("192.0.2.1"));

@@ -11,6 +11,10 @@ public sealed class PeerAddressTests
     [InlineData("tcp://[2001:DB8:0::1]:7000", "tcp://[2001:db8::1]:7000")]
     [InlineData("tcp://[::ffff:192.0.2.1]:7000", "tcp://192.0.2.1:7000")]
     [InlineData("tcp://127.0.0.1:0", "tcp://127.0.0.1:0")]
+    [InlineData("tcp://*:7400", "tcp://[::]:7400")]
+    [InlineData("tcp://[FE80::1%02]:7000", "tcp://[fe80::1%2]:7000")]
+    [InlineData("tcp://[FE80::1%Wlan_0.5-a]:7000", "tcp://[fe80::1%Wlan_0.5-a]:7000")]
+    [InlineData("tcp://[fe80::1]:7000", "tcp://[fe80::1]:7000")]
     [InlineData("memory:Alpha_1", "memory:Alpha_1")]
     [InlineData("ws://Peer.Example/replica", "ws://peer.example:80/replica")]
     [InlineData("WSS://[2001:DB8::1]", "wss://[2001:db8::1]:443/")]
@@ -43,6 +47,14 @@ public sealed class PeerAddressTests
     [InlineData("tcp://2001:db8::1:70")]
     [InlineData("tcp://[192.0.2.1]:70")]
     [InlineData("tcp://[::1:70")]
+    [InlineData("tcp://[fe80::1%]:70")]
+    [InlineData("tcp://[fe80::1%0]:70")]
+    [InlineData("tcp://[fe80::1%a b]:70")]
+    [InlineData("tcp://[fe80::1%eth0%1]:70")]
+    [InlineData("tcp://[fe80::1%25eth0/]:70")]
+    [InlineData("tcp://[fe80::1%abcdefghijklmnop]:70")]
+    [InlineData("tcp://[2001:db8::1%2]:70")]
+    [InlineData("tcp://**:70")]
     [InlineData("tcp://a\nb:70")]
     [InlineData("tcp://h\u00f6st:70")]
     [InlineData("ws://")]
@@ -73,8 +85,35 @@ public sealed class PeerAddressTests
     [InlineData("tcp://192.0.2.1:1", "tcp://192.0.2.2:1", false)]
     [InlineData("tcp://[2001:db8::1]:1", "tcp://[2001:db8::ffff:2]:9", true)]
     [InlineData("tcp://[2001:db8:0:1::1]:1", "tcp://[2001:db8:0:2::1]:1", false)]
+    [InlineData("tcp://[fe80::1%2]:1", "tcp://[fe80::2%2]:1", false)]
+    [InlineData("tcp://[fe80::1%2]:1", "tcp://[fe80::1%3]:1", false)]
+    [InlineData("tcp://[fe80::1%2]:1", "tcp://[fe80::1%2]:2", true)]
     public void Limits_count_a_host_or_an_IPv6_network_as_one_source(string one, string other, bool same) =>
         Assert.Equal(same, PeerAddress.Parse(one).Source == PeerAddress.Parse(other).Source);
+
+    [Theory]
+    [InlineData("tcp://[fe80::1%2]:1", true)]
+    [InlineData("tcp://[fe80::1%eth0]:1", true)]
+    [InlineData("ws://[febf::1]:1", true)]
+    [InlineData("relay+ws://[fe80::1%2]:1/#00000000000000000000000000000000000000000000000000000000000000ab", true)]
+    [InlineData("tcp://[fd00::1]:1", false)]
+    [InlineData("tcp://169.254.0.1:1", false)]
+    [InlineData("tcp://fe80.example:1", false)]
+    [InlineData("memory:a", false)]
+    public void A_link_local_address_is_one_of_this_computer_alone(string address, bool isOnLink) =>
+        Assert.Equal(isOnLink, PeerAddress.Parse(address).IsOnLink);
+
+    [Fact]
+    public async Task A_link_local_address_is_dialled_on_an_interface_that_is_there_and_on_no_other()
+    {
+        var transport = new Replica.Transport.Tcp.TcpTransport(TimeProvider.System);
+
+        foreach (var address in new[] { "tcp://[fe80::1]:1", "tcp://[fe80::1%no-such-link]:1" })
+        {
+            var fault = await Assert.ThrowsAsync<TransportException>(async () => await transport.ConnectAsync(PeerAddress.Parse(address), default));
+            Assert.Contains("fe80::1%eth0", fault.Message, StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public void Device_keys_are_ordered_as_their_bytes_and_read_back_from_hex()

@@ -13,7 +13,7 @@ internal static class Examples
         [
             "replica --dir notes init",
             "replica --dir notes put ada --type person name=Ada born=1815",
-            "replica --dir notes run --listen tcp://0.0.0.0:4747",
+            "replica --dir notes run --listen 'tcp://*:4747'",
         ],
         ["init"] = ["replica --dir notes init", "replica --dir notes --space work init --name laptop", "replica --dir sensors init --durability relaxed"],
         ["put"] =
@@ -93,9 +93,9 @@ internal static class Examples
         ],
         ["run"] =
         [
-            "replica run --listen tcp://0.0.0.0:4747",
+            "replica run --listen 'tcp://*:4747'",
             "replica run --listen tcp://127.0.0.1:0 --connect tcp://192.0.2.7:4747",
-            "replica run --listen tcp://0.0.0.0:4747 --no-compression diary",
+            "replica run --listen 'tcp://*:4747' --no-compression diary",
             "replica run --relay wss://relay.example",
             "replica run --config replica.json --log-format json",
             "replica run --backup-dir backups --backup-every 24h --backup-keep 7",

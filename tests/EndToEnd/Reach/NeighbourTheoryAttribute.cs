@@ -3,11 +3,11 @@ using Xunit;
 
 namespace Replica.Tests.EndToEnd.Reach;
 
-/// <summary>A test with a program of others that speaks multicast DNS; skipped, and counted as skipped, without it.</summary>
+/// <summary>Tests with a program of others that speaks multicast DNS; skipped, and counted as skipped, without it.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class NeighbourFactAttribute : FactAttribute
+internal sealed class NeighbourTheoryAttribute : TheoryAttribute
 {
-    public NeighbourFactAttribute(Neighbour neighbour) => Skip = NamespaceSupport.Missing ?? neighbour switch
+    public NeighbourTheoryAttribute(Neighbour neighbour) => Skip = NamespaceSupport.Missing ?? neighbour switch
     {
         Neighbour.Avahi => Probe.Works("sh", "-c", "for i in avahi-daemon avahi-browse avahi-publish dbus-daemon; do command -v $i || exit; done")
             ? null : "Needs avahi-daemon, avahi-utils and dbus-daemon.",
