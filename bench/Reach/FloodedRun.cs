@@ -1,28 +1,28 @@
-using System.Globalization;
+using System.Net;
+using Replica.Bench.Sync;
 
 namespace Replica.Bench.Reach;
 
 /// <summary>Goes to and fro through one tunnel after the other, with or without a flood beside it.</summary>
 internal sealed class FloodedRun(int tunnels, int roundTrips, bool isFlooded) : Contender
 {
+    private const int Sources = 250;
     private const int WarmUp = 500;
 
-    private readonly Tunnels _tunnels = new();
+    private readonly Tunnels _tunnels = new(Enumerable.Range(1, Sources).Select(static i => new IPAddress([127, 0, 1, (byte)i])));
     private readonly byte[] _message = new byte[1024];
-    private Flood? _flood;
+    private ChildProcess? _flood;
 
     /// <inheritdoc/>
     public override async ValueTask PrepareAsync(string folder, CancellationToken cancellationToken)
     {
-        var port = await _tunnels.StartAsync(FloodedRelay.BytesPerSource, cancellationToken);
+        var relay = await _tunnels.StartAsync(isLimited: true, cancellationToken);
         await _tunnels.OpenAsync(tunnels, cancellationToken);
         _ = await TravelAsync(WarmUp, cancellationToken);
         if (isFlooded)
         {
-            _flood = new(port);
-            await _tunnels.NameAsync($"127.0.0.1:{_flood.Port}", cancellationToken);
-            await _flood.StartAsync(cancellationToken);
-            _ = await TravelAsync(WarmUp, cancellationToken);
+            _flood = ChildProcess.Start("flood", relay);
+            _ = await _flood.HearAsync(cancellationToken);
         }
     }
 
@@ -31,8 +31,16 @@ internal sealed class FloodedRun(int tunnels, int roundTrips, bool isFlooded) : 
         await TravelAsync(roundTrips, cancellationToken);
 
     /// <inheritdoc/>
-    public override ValueTask<string?> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_flood is null ? null : string.Create(
-        CultureInfo.InvariantCulture, $"the flood got {_flood.Sent / (1024 * 1024)} MiB through and dialled {_flood.Dialled} times"));
+    public override async ValueTask<string?> CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_flood is null)
+        {
+            return null;
+        }
+
+        _flood.Say("told");
+        return "the flood: " + await _flood.HearAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

@@ -13,7 +13,7 @@ internal sealed class IdleTunnelsRun(int count) : Contender
     /// <inheritdoc/>
     public override async ValueTask PrepareAsync(string folder, CancellationToken cancellationToken)
     {
-        _ = await _tunnels.StartAsync(bytesPerSource: null, cancellationToken);
+        _ = await _tunnels.StartAsync(isLimited: false, cancellationToken);
         _empty = await _tunnels.MemoryAsync(cancellationToken);
     }
 

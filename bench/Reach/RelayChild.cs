@@ -12,26 +12,24 @@ internal static class RelayChild
 {
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>A relay that lets in all: says its address, then at each line its resident memory in bytes; a line <c>host:port</c> names it so too.</summary>
-    public static async Task<int> RelayAsync(long bytesPerSource)
+    /// <summary>A relay that lets in all: says its address, then at each line its resident memory in bytes.</summary>
+    public static async Task<int> RelayAsync(bool isLimited)
     {
-        // All devices of the benchmark come from one address.
-        var options = new RelayOptions
-        {
-            ConnectionsPerSourceMax = 20_000,
-            ConnectsPerSourceSecond = bytesPerSource > 0 ? 120 : 20_000,
-            BytesPerSourceSecond = bytesPerSource > 0 ? bytesPerSource : null,
-        };
-        var listen = (PeerAddress.WebSocketHost)PeerAddress.Parse("ws://127.0.0.1:0");
-        await using var host = await RelayHost.StartAsync(listen, ["127.0.0.1"], options, null, TimeProvider.System, CancellationToken.None);
-        Say(host.Address.Relay);
-        while (Console.ReadLine() is { } line)
-        {
-            if (line.Contains(':'))
+        // Where all devices of a row come from one address, limits for an address would measure themselves.
+        var options = isLimited
+            ? new RelayOptions()
+            : new RelayOptions
             {
-                host.Relay.AddName(line);
-            }
-
+                ConnectionsPerSourceMax = 20_000,
+                ConnectsPerSourceSecond = 20_000,
+                RequestsPerSourceSecond = 20_000,
+                BytesPerSourceSecond = null,
+            };
+        var listen = (PeerAddress.WebSocketHost)PeerAddress.Parse("ws://127.0.0.1:0");
+        await using var host = await RelayHost.StartAsync(listen, ["127.0.0.1"], options, null, [], TimeProvider.System, CancellationToken.None);
+        Say(host.Address.Relay);
+        while (Console.ReadLine() is not null)
+        {
             Say(Environment.WorkingSet.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -48,6 +46,20 @@ internal static class RelayChild
         _ = Console.ReadLine();
         listener.Stop();
         await accepting;
+        return 0;
+    }
+
+    /// <summary>A flood on a relay: says at once and at each line what it did.</summary>
+    public static async Task<int> FloodAsync(string relay)
+    {
+        await using var flood = new Flood(relay);
+        await flood.StartAsync(CancellationToken.None);
+        do
+        {
+            Say(flood.Told);
+        }
+        while (Console.ReadLine() is not null);
+
         return 0;
     }
 
@@ -76,8 +88,7 @@ internal static class RelayChild
         await JoinAsync(one, other);
     }
 
-    /// <summary>Copies both ways until both have ended; disposes neither but when one breaks.</summary>
-    public static Task JoinAsync(Socket one, Socket other) => Task.WhenAll(CopyAsync(one, other), CopyAsync(other, one));
+    private static Task JoinAsync(Socket one, Socket other) => Task.WhenAll(CopyAsync(one, other), CopyAsync(other, one));
 
     private static async Task CopyAsync(Socket from, Socket to)
     {

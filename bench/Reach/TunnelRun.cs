@@ -11,7 +11,7 @@ internal sealed class TunnelRun(int tunnels, int messagesEach) : Contender
     /// <inheritdoc/>
     public override async ValueTask PrepareAsync(string folder, CancellationToken cancellationToken)
     {
-        _ = await _tunnels.StartAsync(bytesPerSource: null, cancellationToken);
+        _ = await _tunnels.StartAsync(isLimited: false, cancellationToken);
         await _tunnels.OpenAsync(tunnels, cancellationToken);
         _ = await MoveAsync(TunnelRate.WarmUpEach, cancellationToken);
     }

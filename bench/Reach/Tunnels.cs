@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Replica.Bench.Sync;
 using Replica.Transport;
 using Replica.Transport.Crypto;
@@ -15,26 +16,33 @@ internal sealed class Tunnels : IAsyncDisposable
 
     private ChildProcess? _relay;
     private readonly DeviceKeyPair _dialling = DeviceKeyPair.Create();
-    private readonly RelayDialer _dialer;
+    private readonly RelayDialer[] _dialers;
     private readonly List<DeviceKeyPair> _listening = [];
     private readonly List<IByteLink> _listeners = [];
     private readonly List<(IByteLink Dialled, IByteLink Accepted)> _pairs = [];
     private PeerAddress.RelayRoute? _route;
 
-    public Tunnels() => _dialer = new(_dialling, static _ => null, TimeProvider.System);
+    /// <summary>Makes them.</summary>
+    /// <param name="from">The addresses of this machine that they come from in turn; none for any.</param>
+    public Tunnels(params IEnumerable<IPAddress> from)
+    {
+        RelayDialer[] dialers = [.. from.Select(one => new RelayDialer(_dialling, static _ => null, TimeProvider.System, one))];
+        _dialers = dialers.Length > 0 ? dialers : [new RelayDialer(_dialling, static _ => null, TimeProvider.System)];
+    }
 
     /// <summary>Both ends of each.</summary>
     public IReadOnlyList<(IByteLink Dialled, IByteLink Accepted)> Pairs => _pairs;
 
     /// <summary>Starts a relay and waits until it is there.</summary>
-    /// <param name="bytesPerSource">Bytes a second that an address may send through it; null for as many as it can.</param>
+    /// <param name="isLimited">Whether the limits for one source are those that a relay has unless told otherwise; else there are none.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Its port.</returns>
-    public async Task<int> StartAsync(long? bytesPerSource, CancellationToken cancellationToken)
+    /// <returns>Its address.</returns>
+    public async Task<string> StartAsync(bool isLimited, CancellationToken cancellationToken)
     {
-        _relay = ChildProcess.Start("relay", (bytesPerSource ?? 0).ToString(CultureInfo.InvariantCulture));
-        Use(await _relay.HearAsync(cancellationToken));
-        return new Uri(_route!.Relay).Port;
+        _relay = ChildProcess.Start("relay", isLimited ? "limited" : "unlimited");
+        var address = await _relay.HearAsync(cancellationToken);
+        Use(address);
+        return address;
     }
 
     /// <summary>Uses a relay that another made.</summary>
@@ -44,13 +52,6 @@ internal sealed class Tunnels : IAsyncDisposable
         {
             throw new InvalidOperationException(error);
         }
-    }
-
-    /// <summary>Lets the relay go by another name as well.</summary>
-    public async Task NameAsync(string authority, CancellationToken cancellationToken)
-    {
-        _relay!.Say(authority);
-        _ = await _relay.HearAsync(cancellationToken);
     }
 
     /// <summary>Opens tunnels; a byte goes through each.</summary>
@@ -64,9 +65,10 @@ internal sealed class Tunnels : IAsyncDisposable
                 await ListenAsync(cancellationToken);
             }
 
-            var (dialled, _, _) = await _dialer.LogInAsync(_route!, _dialling, cancellationToken);
-            var opening = _dialer.OpenTunnelAsync(dialled, _route!, new RelayFrame.Dial(_listening[^1].PublicKey), cancellationToken);
-            var accepted = await AcceptAsync(cancellationToken);
+            var dialer = _dialers[_pairs.Count % _dialers.Length];
+            var (dialled, _, _) = await dialer.LogInAsync(_route!, _dialling, cancellationToken);
+            var opening = dialer.OpenTunnelAsync(dialled, _route!, new RelayFrame.Dial(_listening[^1].PublicKey), cancellationToken);
+            var accepted = await AcceptAsync(dialer, cancellationToken);
             await opening;
             _pairs.Add((dialled, accepted));
             await dialled.SendAsync(one, cancellationToken);
@@ -89,7 +91,7 @@ internal sealed class Tunnels : IAsyncDisposable
             await link.DisposeAsync();
         }
 
-        _dialer.Dispose();
+        Array.ForEach(_dialers, static dialer => dialer.Dispose());
         _dialling.Dispose();
         _listening.ForEach(static key => key.Dispose());
         if (_relay is not null)
@@ -101,18 +103,18 @@ internal sealed class Tunnels : IAsyncDisposable
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         _listening.Add(DeviceKeyPair.Create());
-        var (link, _, _) = await _dialer.LogInAsync(_route!, _listening[^1], cancellationToken);
+        var (link, _, _) = await _dialers[_listening.Count % _dialers.Length].LogInAsync(_route!, _listening[^1], cancellationToken);
         _listeners.Add(link);
         await RelayFrameCodec.SendAsync(link, new RelayFrame.Listen(), cancellationToken);
         _ = await RelayFrameCodec.ReceiveAsync(link, cancellationToken) as RelayFrame.Listening ?? throw new InvalidOperationException("Nobody listens.");
     }
 
-    private async Task<IByteLink> AcceptAsync(CancellationToken cancellationToken)
+    private async Task<IByteLink> AcceptAsync(RelayDialer dialer, CancellationToken cancellationToken)
     {
         var incoming = await RelayFrameCodec.ReceiveAsync(_listeners[^1], cancellationToken) as RelayFrame.Incoming
             ?? throw new InvalidOperationException("Nobody dialled.");
-        var (link, _, _) = await _dialer.LogInAsync(_route!, _listening[^1], cancellationToken);
-        await _dialer.OpenTunnelAsync(link, _route!, new RelayFrame.Accept(incoming.Ticket), cancellationToken);
+        var (link, _, _) = await dialer.LogInAsync(_route!, _listening[^1], cancellationToken);
+        await dialer.OpenTunnelAsync(link, _route!, new RelayFrame.Accept(incoming.Ticket), cancellationToken);
         return link;
     }
 }

@@ -25,9 +25,10 @@ internal static class SyncChild
         ["receive", var folder, var compress] => ReceiveAsync(folder, compress == "packed"),
         ["watch", var folder, var count] => WatchAsync(folder, int.Parse(count, CultureInfo.InvariantCulture), hasOther: false),
         ["watch-beside", var folder, var count] => WatchAsync(folder, int.Parse(count, CultureInfo.InvariantCulture), hasOther: true),
-        ["relay", var bytes] => RelayChild.RelayAsync(long.Parse(bytes, CultureInfo.InvariantCulture)),
+        ["relay", var limits] => RelayChild.RelayAsync(limits == "limited"),
         ["splice", var port] => RelayChild.SpliceAsync(int.Parse(port, CultureInfo.InvariantCulture)),
-        _ => throw new FormatException("A child is fill, send, receive, watch, watch-beside, relay or splice."),
+        ["flood", var relay] => RelayChild.FloodAsync(relay),
+        _ => throw new FormatException("A child is fill, send, receive, watch, watch-beside, relay, splice or flood."),
     };
 
     private static async Task<int> FillAsync(string folder, int count)

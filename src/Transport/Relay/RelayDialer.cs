@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Replica.Transport.Crypto;
 using Replica.Transport.Links;
@@ -10,7 +11,8 @@ namespace Replica.Transport.Relay;
 /// <param name="device">The device, from whose seed the routing keys come. It must outlive the dialer.</param>
 /// <param name="tokenOf">The bearer token for a relay, by its authority; null for none.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RelayDialer(DeviceKeyPair device, Func<string, string?> tokenOf, TimeProvider time) : IDisposable
+/// <param name="from">The address of this machine that WebSockets are dialled from; null leaves the choice to the system.</param>
+internal sealed class RelayDialer(DeviceKeyPair device, Func<string, string?> tokenOf, TimeProvider time, IPAddress? from = null) : IDisposable
 {
     /// <summary>How long a relay may take to answer what it was asked.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(15);
@@ -22,7 +24,7 @@ internal sealed class RelayDialer(DeviceKeyPair device, Func<string, string?> to
     private static readonly TimeSpan BlockedFor = TimeSpan.FromMinutes(10);
     private const int BlockedMax = 64;
 
-    private readonly WebSocketDialer _sockets = new(time);
+    private readonly WebSocketDialer _sockets = new(time, from);
     private readonly PollingDialer _polling = new(time);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _blockedAt = new(StringComparer.Ordinal);

@@ -15,10 +15,16 @@ public sealed record RelayOptions
     public int ConnectionsPerSourceMax { get; init; } = 256;
 
     /// <summary>New connections a second from one source address, after a burst of ten times as many.</summary>
+    /// <remarks>More are refused with a reason; beyond twice as many a <c>RelayHost</c> closes them unheard.</remarks>
     public int ConnectsPerSourceSecond { get; init; } = 20;
 
-    /// <summary>Bytes a second that one source address may send through tunnels; null for as many as it can.</summary>
-    public long? BytesPerSourceSecond { get; init; }
+    /// <summary>HTTP requests a second from one source address, after a burst of as many; more wait their turn for two seconds.</summary>
+    /// <remarks>Tunnels over WebSockets take one each; where WebSockets are blocked, a request carries at most 64 KiB.</remarks>
+    public int RequestsPerSourceSecond { get; init; } = 1_000;
+
+    /// <summary>Bytes a second that one source address may send through tunnels, after a burst of as many; null for as many as it can.</summary>
+    /// <remarks>A message counts for at least 4 KiB. More lets one source fill the line that all share.</remarks>
+    public long? BytesPerSourceSecond { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Tunnels at once to one listener.</summary>
     public int TunnelsPerTargetMax { get; init; } = 64;

@@ -91,6 +91,21 @@ public sealed class RelayServer : IAsyncDisposable
             [.. Enum.GetValues<RelayRefusal>().Select(reason => (reason, Volatile.Read(ref _refused[(int)reason])))]);
     }
 
+    /// <summary>Counts a network connection before anything is read from it: a flood should cost no more than that.</summary>
+    /// <param name="source">As for <see cref="ServeAsync"/>.</param>
+    /// <returns>False: close it unheard, there are more than twice <see cref="RelayOptions.ConnectsPerSourceSecond"/>.</returns>
+    public bool CountArrival(string source) => _sources.Arrive(source) || Count(RelayRefusal.SourceBusy);
+
+    /// <summary>Counts an HTTP request before it is answered.</summary>
+    /// <param name="source">As for <see cref="ServeAsync"/>.</param>
+    /// <returns>How long it must wait for its turn; null: refuse it and close the connection.</returns>
+    public TimeSpan? CountRequest(string source)
+    {
+        var turn = _sources.Ask(source);
+        _ = turn is not null || Count(RelayRefusal.SourceBusy);
+        return turn;
+    }
+
     /// <summary>Serves one connection to its end and disposes it.</summary>
     /// <param name="link">A fresh connection of a device.</param>
     /// <param name="source">What limits for one address count it under, such as <see cref="PeerAddress.Source"/>.</param>
@@ -279,9 +294,15 @@ public sealed class RelayServer : IAsyncDisposable
         return allowance.TryCountTag(announce.Tag.Span, lifetime) && _rendezvous.TryAdd(announce.Tag.Span, key, announce.Sealed, lifetime);
     }
 
-    private RelayFrame.Refused Refused(RelayRefusal reason)
+    private bool Count(RelayRefusal reason)
     {
         _ = Interlocked.Increment(ref _refused[(int)reason]);
+        return false;
+    }
+
+    private RelayFrame.Refused Refused(RelayRefusal reason)
+    {
+        _ = Count(reason);
         return new(reason, reason == RelayRefusal.Draining ? LeavingSeconds : RetrySeconds);
     }
 

@@ -6,10 +6,18 @@ namespace Replica.Transport.Relay;
 internal sealed class RelaySources(RelayOptions options, TimeProvider time)
 {
     private const int BurstSeconds = 10;
+    private const double ArrivalsPerConnect = 2;
+
+    // Below it, moving a message costs more than its bytes do.
+    private const int MessageBytesMin = 4096;
+
+    private static readonly TimeSpan s_turnLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_sweepPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Source> _sources = new(StringComparer.Ordinal);
     private int _connections;
+    private long _sweptAt = time.GetTimestamp();
 
     /// <summary>Connections now.</summary>
     public int Connections
@@ -29,28 +37,14 @@ internal sealed class RelaySources(RelayOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            if (!_sources.TryGetValue(source, out var known))
+            if (_connections >= options.ConnectionsMax || Find(source) is not { } known)
             {
-                if (_connections >= options.ConnectionsMax || _sources.Count >= 2 * options.ConnectionsMax)
-                {
-                    return RelayRefusal.RelayBusy;
-                }
-
-                var bytes = options.BytesPerSourceSecond is { } rate ? new TokenBucket(rate, rate, time) : null;
-                var connects = new TokenBucket(
-                    options.ConnectsPerSourceSecond, (double)options.ConnectsPerSourceSecond * BurstSeconds, time);
-                known = new Source(connects, bytes);
-                _sources.Add(source, known);
+                return RelayRefusal.RelayBusy;
             }
 
             if (!known.Connects.TryTake() || known.Connections >= options.ConnectionsPerSourceMax)
             {
                 return RelayRefusal.SourceBusy;
-            }
-
-            if (_connections >= options.ConnectionsMax)
-            {
-                return RelayRefusal.RelayBusy;
             }
 
             known.Connections++;
@@ -69,7 +63,28 @@ internal sealed class RelaySources(RelayOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Counts bytes of a source.</summary>
+    /// <summary>Counts a network connection of which nothing was read yet.</summary>
+    /// <returns>Whether it may stay: it may up to twice the limit on devices, so that who is over it a little hears why.</returns>
+    public bool Arrive(string source)
+    {
+        lock (_gate)
+        {
+            // Where the table is full, the limits for all hold.
+            return Find(source)?.Arrivals.TryTake() ?? true;
+        }
+    }
+
+    /// <summary>Counts a request, of whatever kind.</summary>
+    /// <returns>How long it must wait for its turn; null when too many wait already.</returns>
+    public TimeSpan? Ask(string source)
+    {
+        lock (_gate)
+        {
+            return Find(source) is { } known ? known.Requests.TakeTurn(s_turnLimit) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Counts bytes of a source that came in one message.</summary>
     /// <returns>How long it must wait before it sends more.</returns>
     public TimeSpan Spend(string source, int bytes)
     {
@@ -80,7 +95,9 @@ internal sealed class RelaySources(RelayOptions options, TimeProvider time)
 
         lock (_gate)
         {
-            return _sources.TryGetValue(source, out var known) && known.Bytes is { } bucket ? bucket.Take(bytes) : TimeSpan.Zero;
+            return _sources.TryGetValue(source, out var known) && known.Bytes is { } bucket
+                ? bucket.Take(Math.Max(bytes, MessageBytesMin))
+                : TimeSpan.Zero;
         }
     }
 
@@ -89,8 +106,8 @@ internal sealed class RelaySources(RelayOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            var quiet = _sources.Where(static pair => pair.Value.Connections == 0 && pair.Value.Connects.IsFull)
-                .Select(static pair => pair.Key).ToArray();
+            _sweptAt = time.GetTimestamp();
+            var quiet = _sources.Where(static pair => pair.Value.IsQuiet).Select(static pair => pair.Key).ToArray();
             foreach (var source in quiet)
             {
                 _ = _sources.Remove(source);
@@ -98,12 +115,44 @@ internal sealed class RelaySources(RelayOptions options, TimeProvider time)
         }
     }
 
-    private sealed class Source(TokenBucket connects, TokenBucket? bytes)
+    /// <summary>The counts of a source; null if there is no room for another one.</summary>
+    private Source? Find(string source)
     {
-        public TokenBucket Connects { get; } = connects;
+        if (_sources.TryGetValue(source, out var known))
+        {
+            return known;
+        }
 
-        public TokenBucket? Bytes { get; } = bytes;
+        // Most sources are quiet a moment after they came: many new ones make room for each other.
+        if (_sources.Count >= 2 * options.ConnectionsMax && time.GetElapsedTime(_sweptAt) >= s_sweepPause)
+        {
+            Sweep();
+        }
+
+        if (_sources.Count >= 2 * options.ConnectionsMax)
+        {
+            return null;
+        }
+
+        known = new Source(options, time);
+        _sources.Add(source, known);
+        return known;
+    }
+
+    private sealed class Source(RelayOptions options, TimeProvider time)
+    {
+        public TokenBucket Arrivals { get; } = Bucket(ArrivalsPerConnect * options.ConnectsPerSourceSecond, BurstSeconds, time);
+
+        public TokenBucket Connects { get; } = Bucket(options.ConnectsPerSourceSecond, BurstSeconds, time);
+
+        public TokenBucket Requests { get; } = Bucket(options.RequestsPerSourceSecond, 1, time);
+
+        public TokenBucket? Bytes { get; } = options.BytesPerSourceSecond is { } rate ? Bucket(rate, 1, time) : null;
 
         public int Connections { get; set; }
+
+        public bool IsQuiet => Connections == 0 && Arrivals.IsFull && Connects.IsFull && Requests.IsFull;
+
+        private static TokenBucket Bucket(double perSecond, int burstSeconds, TimeProvider time) => new(perSecond, perSecond * burstSeconds, time);
     }
 }

@@ -26,6 +26,21 @@ internal sealed class TokenBucket(double perSecond, double burst, TimeProvider t
         return true;
     }
 
+    /// <summary>Takes one now, or in its turn.</summary>
+    /// <returns>How long until it is its turn; null if that is beyond the patience, and then nothing is taken.</returns>
+    public TimeSpan? TakeTurn(TimeSpan patience)
+    {
+        Refill();
+        var wait = TimeSpan.FromSeconds(_held >= 1 ? 0 : (1 - _held) / perSecond);
+        if (wait > patience)
+        {
+            return null;
+        }
+
+        _held--;
+        return wait;
+    }
+
     /// <summary>Takes as much as is asked for, and may owe it.</summary>
     /// <returns>How long to wait until nothing is owed.</returns>
     public TimeSpan Take(int count)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Replica.Transport.Links;
@@ -5,18 +6,33 @@ using Replica.Transport.Links;
 namespace Replica.Transport.WebSockets;
 
 /// <summary>Opens WebSockets as the side that dials. Keeps no connections; safe for use by several threads.</summary>
-/// <param name="time">Measures the limit on connecting.</param>
-public sealed class WebSocketDialer(TimeProvider time) : IDisposable
+public sealed class WebSocketDialer : IDisposable
 {
     /// <summary>How long one address may take from the first packet to the open WebSocket.</summary>
     internal static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker _http;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes a dialler.</summary>
+    /// <param name="time">Measures the limit on connecting.</param>
+    public WebSocketDialer(TimeProvider time)
+        : this(time, null)
     {
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        ConnectTimeout = ConnectLimit,
-    });
+    }
+
+    /// <summary>Makes one that dials from an address of this machine; null leaves the choice to the system.</summary>
+    internal WebSocketDialer(TimeProvider time, IPAddress? from)
+    {
+        _time = time;
+        _http = new(new SocketsHttpHandler
+        {
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectTimeout = ConnectLimit,
+            ConnectCallback = from is null ? null : (context, cancellationToken) => ConnectAsync(from, context.DnsEndPoint, cancellationToken),
+        });
+    }
 
     /// <summary>Opens one.</summary>
     /// <param name="uri">A <c>ws</c> or <c>wss</c> URI.</param>
@@ -30,7 +46,7 @@ public sealed class WebSocketDialer(TimeProvider time) : IDisposable
     public async ValueTask<IByteLink> DialAsync(
         Uri uri, PeerAddress address, string protocol, string? bearer, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(ConnectLimit, time);
+        using var limit = new CancellationTokenSource(ConnectLimit, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var socket = new ClientWebSocket();
         try
@@ -58,6 +74,22 @@ public sealed class WebSocketDialer(TimeProvider time) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(IPAddress from, DnsEndPoint to, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+            await socket.ConnectAsync(to, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Puts a failed request into words.</summary>
     internal static TransportException Explain(PeerAddress address, Exception exception)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -7,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Replica.Transport;
 using Replica.Transport.Polling;
 using Replica.Transport.Relay;
 using Replica.Transport.WebSockets;
@@ -30,15 +28,18 @@ public static class RelayEndpoints
     public static void MapReplicaRelay(this IEndpointRouteBuilder routes, RelayServer relay, TimeProvider time, string? token)
     {
         var sessions = new PollingSessions(new RelayOptions().ConnectionsMax, time);
-        _ = routes.MapGet(TunnelPath, context => IsAdmitted(context, token) ? TunnelAsync(context, relay) : Task.CompletedTask);
-        _ = routes.MapPost(PollingWire.OpenPath, context =>
-            IsAdmitted(context, token) ? OpenAsync(context, relay, sessions) : Task.CompletedTask);
-        _ = routes.MapPost(PollingWire.SendPath, context => SendAsync(context, sessions));
-        _ = routes.MapPost(PollingWire.ReceivePath, context => ReceiveAsync(context, sessions));
-        _ = routes.MapGet("/health", context => HealthAsync(context, relay));
         var page = new MeterPage(meter => meter == relay.Meter);
         _ = routes.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(page.Dispose);
-        _ = routes.MapGet("/metrics", context => MetricsAsync(context, page));
+        Get(TunnelPath, context => IsAdmitted(context, token) ? TunnelAsync(context, relay) : Task.CompletedTask);
+        Post(PollingWire.OpenPath, context => IsAdmitted(context, token) ? OpenAsync(context, relay, sessions) : Task.CompletedTask);
+        Post(PollingWire.SendPath, context => SendAsync(context, sessions));
+        Post(PollingWire.ReceivePath, context => ReceiveAsync(context, sessions));
+        Get("/health", context => HealthAsync(context, relay));
+        Get("/metrics", context => MetricsAsync(context, page));
+
+        void Get(string path, RequestDelegate answer) => _ = routes.MapGet(path, RelayGate.Limited(answer, relay, time));
+
+        void Post(string path, RequestDelegate answer) => _ = routes.MapPost(path, RelayGate.Limited(answer, relay, time));
     }
 
     private static bool IsAdmitted(HttpContext context, string? token)
@@ -72,7 +73,7 @@ public static class RelayEndpoints
             return;
         }
 
-        var remote = RemoteOf(context);
+        var remote = RelayGate.RemoteOf(context);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketGate.Accept(WebSocketLink.RelayProtocol));
         await relay.ServeAsync(new WebSocketLink(socket, remote, context.Abort), remote.Source);
     }
@@ -87,7 +88,7 @@ public static class RelayEndpoints
         }
 
         // The session outlives the request: it ends by itself when nobody asks for it any more.
-        sessions.Keep(relay.ServeAsync(session, RemoteOf(context).Source));
+        sessions.Keep(relay.ServeAsync(session, RelayGate.RemoteOf(context).Source));
         await context.Response.WriteAsync(session.Id, context.RequestAborted);
     }
 
@@ -176,7 +177,4 @@ public static class RelayEndpoints
         context.Response.ContentType = MeterPage.ContentType;
         return context.Response.WriteAsync(page.Write(), context.RequestAborted);
     }
-
-    private static PeerAddress.WebSocketHost RemoteOf(HttpContext context) => PeerAddress.WebSocketHost.From(
-        new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, context.Connection.RemotePort), context.Request.IsHttps);
 }

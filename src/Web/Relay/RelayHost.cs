@@ -1,4 +1,13 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Replica.Transport;
 using Replica.Transport.Relay;
 using Replica.Web.WebSockets;
@@ -8,6 +17,8 @@ namespace Replica.Web.Relay;
 /// <summary>A relay with an HTTP server of its own. An application that has one maps <see cref="RelayEndpoints"/> instead.</summary>
 public sealed class RelayHost : IAsyncDisposable
 {
+    private const int HeaderBytesMax = 8 * 1024;
+
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _application;
@@ -29,6 +40,7 @@ public sealed class RelayHost : IAsyncDisposable
     /// <param name="names">What devices dial, as <c>host</c> or <c>host:port</c>; a host alone goes with the port listened at and with 443.</param>
     /// <param name="options">The limits.</param>
     /// <param name="token">The bearer token that devices must show; null for none.</param>
+    /// <param name="proxies">Addresses of reverse proxies in front: limits go by the address that they name in <c>X-Forwarded-For</c>.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="TransportException">The address can't be had.</exception>
@@ -37,18 +49,34 @@ public sealed class RelayHost : IAsyncDisposable
         IReadOnlyList<string> names,
         RelayOptions options,
         string? token,
+        IReadOnlyCollection<IPAddress> proxies,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var builder = HttpHost.CreateBuilder();
-        HttpHost.Listen(builder, listen.Host, listen.Port, listen.IsSecure);
-        var application = builder.Build();
         var relay = new RelayServer(options, time);
+        var builder = HttpHost.CreateBuilder();
+        _ = builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // Tunnels are counted by the relay; this bounds what is not one yet.
+            kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesMax;
+            kestrel.Limits.RequestHeadersTimeout = options.AnswerLimit;
+        });
+        HttpHost.Listen(builder, listen.Host, listen.Port, listen.IsSecure);
+        _ = builder.Services.AddSingleton<IConnectionListenerFactory>(services => new CountingTransport(
+            services.GetRequiredService<IOptions<SocketTransportOptions>>(), services.GetRequiredService<ILoggerFactory>(), relay, proxies));
+        var application = builder.Build();
         try
         {
+            if (proxies.Count > 0)
+            {
+                _ = application.UseForwardedHeaders(Forwarding(proxies));
+            }
+
             _ = application.UseWebSockets();
             _ = application.UseRouting();
             application.MapReplicaRelay(relay, time, token);
+            _ = application.Map("/{**rest}", RelayGate.Limited(NotFoundAsync, relay, time));
             var port = await HttpHost.StartAsync(application, listen, cancellationToken);
             foreach (var name in names.SelectMany(name => Authorities(name, port)).Distinct(StringComparer.Ordinal))
             {
@@ -75,6 +103,25 @@ public sealed class RelayHost : IAsyncDisposable
         await Relay.DrainAsync(TimeSpan.Zero);
         await HttpHost.StopAsync(_application, StopLimit);
         await Relay.DisposeAsync();
+    }
+
+    private static ForwardedHeadersOptions Forwarding(IEnumerable<IPAddress> proxies)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            options.KnownProxies.Add(proxy);
+        }
+
+        return options;
+    }
+
+    private static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 
     private static IEnumerable<string> Authorities(string name, int port)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Replica.Peer.Host;
@@ -37,9 +38,9 @@ internal static class HttpHost
     public static void Listen(WebApplicationBuilder builder, string host, int port, bool isSecure) =>
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            void Choose(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
+            void Choose(ListenOptions listen)
             {
-                listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http1;
+                listen.Protocols = HttpProtocols.Http1;
                 if (isSecure)
                 {
                     _ = listen.UseHttps();

@@ -61,6 +61,17 @@ public sealed class RelayTests
         Assert.Contains("--open", outcome.Error);
     }
 
+    [Theory]
+    [InlineData("--rate", "1000", "--rate is at least 65536 bytes a second, or 0")]
+    [InlineData("--proxy", "proxy.example", "--proxy 'proxy.example' is no IP address")]
+    public async Task A_rate_that_would_cut_tunnels_and_a_proxy_without_address_are_refused(string option, string value, string expected)
+    {
+        var outcome = await ReplicaProcess.RunAsync(["relay", "--listen", "ws://127.0.0.1:0", "--name", "127.0.0.1", "--open", option, value]);
+
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_token_keeps_out_who_lacks_it()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json.Nodes;
 using Replica.Peer.Host;
 using Replica.Transport;
@@ -11,6 +12,7 @@ namespace Replica.PeerCli.Commands;
 internal static class RelayCommand
 {
     private const int KeysMax = 100_000;
+    private const long RateMin = 64 * 1024;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Globals globals)
@@ -30,12 +32,21 @@ internal static class RelayCommand
         var open = new Option<bool>("--open") { Description = "Let every device in" };
         var allow = Globals.Text("--allow", "FILE", "Let only these routing keys in: one a line, as 'replica doctor' shows them");
         var token = Globals.Text("--token", "TOKEN", "Let only those in who show this token; empty takes it from REPLICA_RELAY_TOKEN");
-        var rate = new Option<long?>("--rate") { Description = "Bytes a second that one source address may send", HelpName = "BYTES" };
+        var rate = new Option<long?>("--rate")
+        {
+            Description = "Bytes a second that one source address may send; 33554432 if not given, 0 for all it can",
+            HelpName = "BYTES",
+        };
         var sources = Globals.Count("--per-source", "Connections at once from one source address; 256 if not given");
+        var proxies = new Option<string[]>("--proxy")
+        {
+            Description = "A reverse proxy in front: sources are those that it names in X-Forwarded-For; may be given again",
+            HelpName = "ADDRESS",
+        };
         var drain = Globals.Count("--drain", "Seconds that tunnels may take to end when the relay is told to stop; 10 if not given");
         var command = new Command("relay", "Run a relay for devices that can't reach each other, until Ctrl-C")
         {
-            listen, names, open, allow, token, rate, sources, drain,
+            listen, names, open, allow, token, rate, sources, proxies, drain,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -54,17 +65,31 @@ internal static class RelayCommand
             var options = new RelayOptions
             {
                 Allowed = allowed,
-                BytesPerSourceSecond = parse.GetValue(rate),
+                BytesPerSourceSecond = Rate(parse.GetValue(rate)),
                 ConnectionsPerSourceMax = parse.GetValue(sources) ?? new RelayOptions().ConnectionsPerSourceMax,
             };
             await using var host = await StartAsync(
-                ListenAddress(parse.GetValue(listen)!), parse.GetValue(names)!, options, string.IsNullOrEmpty(bearer) ? null : bearer, cancellationToken);
+                ListenAddress(parse.GetValue(listen)!), parse.GetValue(names)!, options, string.IsNullOrEmpty(bearer) ? null : bearer,
+                [.. parse.GetValue(proxies)!.Select(ProxyAddress)], cancellationToken);
             await SayReadyAsync(globals, parse, host, parse.GetValue(names)!);
             await WaitForEndAsync(cancellationToken);
             await host.Relay.DrainAsync(TimeSpan.FromSeconds(parse.GetValue(drain) ?? 10));
         });
         return command;
     }
+
+    private static IPAddress ProxyAddress(string text) => IPAddress.TryParse(text, out var address)
+        ? address
+        : throw new UsageException($"--proxy '{text}' is no IP address: give the one that the proxy's connections come from.");
+
+    /// <summary>At less than a message a second a tunnel would seem silent.</summary>
+    private static long? Rate(long? given) => given switch
+    {
+        null => new RelayOptions().BytesPerSourceSecond,
+        0 => null,
+        >= RateMin => given,
+        _ => throw new UsageException($"--rate is at least {RateMin} bytes a second, or 0 for no limit."),
+    };
 
     private static PeerAddress.WebSocketHost ListenAddress(string text) =>
         PeerAddress.TryParse(text, out var address, out var error) && address is PeerAddress.WebSocketHost { Path: "/" } host
@@ -96,11 +121,11 @@ internal static class RelayCommand
     }
 
     private static async Task<RelayHost> StartAsync(
-        PeerAddress.WebSocketHost listen, string[] names, RelayOptions options, string? token, CancellationToken cancellationToken)
+        PeerAddress.WebSocketHost listen, string[] names, RelayOptions options, string? token, IPAddress[] proxies, CancellationToken cancellationToken)
     {
         try
         {
-            return await RelayHost.StartAsync(listen, names, options, token, TimeProvider.System, cancellationToken);
+            return await RelayHost.StartAsync(listen, names, options, token, proxies, TimeProvider.System, cancellationToken);
         }
         catch (TransportException fault)
         {

@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Replica.Transport;
+using Replica.Transport.Relay;
+
+namespace Replica.Web.Relay;
+
+/// <summary>Sockets that a relay counts as they come in: of a flood's connections nothing is read, and no server above learns of them.</summary>
+internal sealed class CountingTransport(
+    IOptions<SocketTransportOptions> options, ILoggerFactory log, RelayServer relay, IReadOnlyCollection<IPAddress> proxies) : IConnectionListenerFactory
+{
+    private readonly SocketTransportFactory _sockets = new(options, log);
+
+    /// <inheritdoc/>
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        new Listener(await _sockets.BindAsync(endpoint, cancellationToken), relay, proxies);
+
+    private sealed class Listener(IConnectionListener inner, RelayServer relay, IReadOnlyCollection<IPAddress> proxies) : IConnectionListener
+    {
+        public EndPoint EndPoint => inner.EndPoint;
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            while (await inner.AcceptAsync(cancellationToken) is { } connection)
+            {
+                // What a proxy brings is counted by its requests alone.
+                if (connection.RemoteEndPoint is not IPEndPoint remote
+                    || proxies.Contains(remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address)
+                    || relay.CountArrival(PeerAddress.WebSocketHost.From(remote, isSecure: false).Source))
+                {
+                    return connection;
+                }
+
+                connection.Abort();
+
+                // It waits for its own loops, which end now; the next connection should not.
+                _ = connection.DisposeAsync().AsTask();
+            }
+
+            return null;
+        }
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => inner.UnbindAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
