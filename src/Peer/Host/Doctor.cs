@@ -217,7 +217,7 @@ public static class Doctor
                     + $"{Sentence(peer.Detail)}{next}",
                     "See that its firewall lets the port in that it announces, and what it logs; another may also repeat its announcement.")
                 : new("REPLICA_PEER_UNREACHABLE", Warning, $"{peer.Address} was heard of and is not connected: {Sentence(peer.Detail)}{next}",
-                    "See that it runs, and that no firewall is in between.");
+                    "See that the address is right, that it runs, and that no firewall is in between.");
         }
 
         if (peer.ClockAhead is { } ahead && ahead.Duration() > ClockOffMax)

@@ -17,7 +17,7 @@ internal sealed partial class PeerSession
             throw new EncodingException("A second hello came.");
         }
 
-        _clockAhead = TimeSpan.FromMilliseconds(hello.ClockUnixMilliseconds - Time.GetUtcNow().ToUnixTimeMilliseconds());
+        _clock = (TimeSpan.FromMilliseconds(hello.ClockUnixMilliseconds - Time.GetUtcNow().ToUnixTimeMilliseconds()), new(Time));
         (_saidHello, RemoteInstance, Features) = (true, hello.Instance, _network.Hello.Common(hello));
         switch (_network.Hello.Judge(hello, Device))
         {

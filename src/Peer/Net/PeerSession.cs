@@ -23,7 +23,7 @@ internal sealed partial class PeerSession : IDeviceSession, IChannelEvents, IAsy
     private readonly HashSet<SyncChannel> _full = [];
     private bool _saidHello;
     private bool _isKept;
-    private TimeSpan? _clockAhead;
+    private (TimeSpan Ahead, ClockMark At)? _clock;
     private (GoAwayReason Reason, string Text)? _end;
 
     public PeerSession(PeerNetwork network, SecureConnection connection, PeerAddress? dialled, ILogger log)
@@ -257,7 +257,7 @@ internal sealed partial class PeerSession : IDeviceSession, IChannelEvents, IAsy
             {
                 IsDialled = Dialled is not null,
                 Faults = Faults,
-                ClockAhead = _clockAhead,
+                ClockAhead = _clock is { } clock ? clock.Ahead + clock.At.SetBack : null,
             };
         }
     }

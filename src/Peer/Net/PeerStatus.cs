@@ -25,7 +25,7 @@ public sealed record PeerStatus(
     /// <summary>How often the device broke the protocol before this session, since this process began.</summary>
     public int Faults { get; init; }
 
-    /// <summary>How much its clock was ahead of this one's at the beginning of the session; nothing while it said no hello.</summary>
+    /// <summary>How much its clock is ahead of this one's, by what it said at the beginning of the session; nothing while it said no hello.</summary>
     public TimeSpan? ClockAhead { get; init; }
 
     /// <summary>When it is dialled again, if nothing happens before; nothing while it is connected or being dialled.</summary>

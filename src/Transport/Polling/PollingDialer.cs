@@ -42,13 +42,13 @@ internal sealed class PollingDialer(TimeProvider time) : IDisposable
                     TransportFailure.Refused, $"The relay {relay.Relay} wants a token: give the right one with --relay-token.");
             }
 
-            await answer.Content.LoadIntoBufferAsync(SessionIdChars, linked.Token);
-            var id = await answer.Content.ReadAsStringAsync(linked.Token);
+            var id = await ReadIdAsync(answer, linked.Token);
             return answer.IsSuccessStatusCode && id.Length == SessionIdChars && id.All(char.IsAsciiHexDigitLower)
                 ? new PollingLink(_http, relay, id, time)
                 : throw new TransportException(
                     TransportFailure.ProtocolBlocked,
-                    $"What answers at {relay.Relay} is no relay, or one that lets nobody in: it said {(int)answer.StatusCode}.");
+                    $"What answers at {relay.Relay} is no relay: it said {(int)answer.StatusCode}. Check the address; "
+                    + "a proxy or the login page of this network may stand in between.");
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or IOException)
         {
@@ -59,4 +59,19 @@ internal sealed class PollingDialer(TimeProvider time) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    /// <returns>What may be a session's name; empty if it is too long for one.</returns>
+    private static async Task<string> ReadIdAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await answer.Content.LoadIntoBufferAsync(SessionIdChars, cancellationToken);
+            return await answer.Content.ReadAsStringAsync(cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            // A page for people, as of a network that wants a login first.
+            return "";
+        }
+    }
 }

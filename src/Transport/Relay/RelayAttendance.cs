@@ -19,6 +19,7 @@ internal sealed class RelayAttendance(IByteLink link, PeerAddress.RelayRoute rel
     private readonly Lock _gate = new();
     private TaskCompletionSource<RelayFrame>? _answer;
     private TaskCompletionSource? _pong;
+    private volatile bool _isSilent;
     private long _pingedAt;
     private ulong _pings;
     private TimeSpan? _latency;
@@ -88,6 +89,10 @@ internal sealed class RelayAttendance(IByteLink link, PeerAddress.RelayRoute rel
         catch (RelayException fault)
         {
             throw new TransportException(TransportFailure.ProtocolBlocked, $"The relay {relay.Relay} breaks the protocol: {fault.Message}", fault);
+        }
+        catch (TransportException fault) when (_isSilent)
+        {
+            throw new TransportException(TransportFailure.ConnectionLost, $"The relay {relay.Relay} gives no sign of life.", fault);
         }
         catch (TransportException) when (cancellationToken.IsCancellationRequested)
         {
@@ -175,6 +180,7 @@ internal sealed class RelayAttendance(IByteLink link, PeerAddress.RelayRoute rel
         }
         catch (TimeoutException)
         {
+            _isSilent = true;
             link.Abort();
         }
         catch (Exception fault) when (fault is TransportException or OperationCanceledException)

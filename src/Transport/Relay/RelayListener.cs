@@ -25,6 +25,7 @@ public sealed class RelayListener : IListener
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RelayAttendance? _attendance;
     private RelayStatus _status;
+    private ClockMark? _loggedIn;
     private Task _running = Task.CompletedTask;
     private int _disposed;
 
@@ -51,7 +52,11 @@ public sealed class RelayListener : IListener
         {
             lock (_gate)
             {
-                return _status with { Latency = _attendance?.Latency ?? _status.Latency };
+                return _status with
+                {
+                    Latency = _attendance?.Latency ?? _status.Latency,
+                    ClockAhead = _status.ClockAhead + (_loggedIn?.SetBack ?? TimeSpan.Zero),
+                };
             }
         }
     }
@@ -191,6 +196,7 @@ public sealed class RelayListener : IListener
         lock (_gate)
         {
             _attendance = attendance;
+            _loggedIn = new(_time);
             _status = _status with { IsConnected = true, IsPolling = isPolling, ClockAhead = ahead, Problem = null };
             _ = _connected.TrySetResult();
         }

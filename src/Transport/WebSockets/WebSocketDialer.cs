@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using Replica.Transport.Links;
 
 namespace Replica.Transport.WebSockets;
@@ -105,6 +106,11 @@ public sealed class WebSocketDialer : IDisposable
                         TransportFailure.AddressUnknown,
                         $"The host name in {address} has no address: check its spelling and the name service.",
                         exception);
+                case AuthenticationException untrusted:
+                    return new(
+                        TransportFailure.Unreachable,
+                        $"The certificate of {address} is not accepted: {untrusted.Message.TrimEnd('.')}. Check the name, the clock and who is trusted here.",
+                        exception);
                 case SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted) } socket:
                     return new(TransportFailure.Unreachable, $"{address} can't be reached: {socket.Message}.", exception);
                 case OperationCanceledException or TimeoutException:
@@ -117,7 +123,7 @@ public sealed class WebSocketDialer : IDisposable
 
         return new(
             TransportFailure.ProtocolBlocked,
-            $"Something answers at {address}, but opens no WebSocket: {exception.Message}",
+            $"Something answers at {address}, but opens no WebSocket: {exception.GetBaseException().Message}",
             exception);
     }
 }

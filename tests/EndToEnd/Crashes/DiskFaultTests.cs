@@ -21,6 +21,7 @@ public sealed class DiskFaultTests
             replica dev write 100000 --size 4000 > acks.txt 2> full.txt
             replica dev write 1 --size 8000 2> again.txt
             replica ls --prefix write/ | wc -l > read.txt
+            replica doctor > doctor.txt
             mount -o remount,size=4m "$HOME_DIR"
             replica put room now=true > room.txt
             replica status > status.txt
@@ -34,6 +35,7 @@ public sealed class DiskFaultTests
         Assert.Contains("is full: free some space and try again", Text(home, "full.txt"));
         Assert.Contains("REPLICA_DISK_FULL", Text(home, "full.txt"));
         Assert.Contains("REPLICA_DISK_FULL", Text(home, "again.txt"));
+        Assert.Contains("REPLICA_DISK_LOW", Text(home, "doctor.txt"));
         // The acknowledged ones and the run's counter.
         Assert.Equal(acknowledged + 1, int.Parse(Text(home, "read.txt"), CultureInfo.InvariantCulture));
         Assert.StartsWith("change ", Text(home, "room.txt"));

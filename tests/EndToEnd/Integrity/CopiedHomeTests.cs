@@ -20,6 +20,7 @@ public sealed class CopiedHomeTests
         Assert.Contains("goes on in a new log", await other.DoAsync("status"));
         Assert.Contains("\"reason\":\"otherFile\"", await other.DoAsync("status", "--json"));
         Assert.DoesNotContain("goes on in a new log", await home.DoAsync("status"));
+        Assert.Contains("REPLICA_LOG_NEW", await other.DoAsync("doctor"));
 
         await using (var first = await Daemon.StartAsync(home, "--listen", "tcp://127.0.0.1:0"))
         {
@@ -30,6 +31,7 @@ public sealed class CopiedHomeTests
                 _ = await other.DoAsync("put", "by-second", "x=2");
                 await Eventually.EqualAsync(home, other, "by-first", "by-second");
                 Assert.Contains("REPLICA_IDENTITY_SHARED", await home.DoAsync("status"));
+                Assert.Contains("REPLICA_IDENTITY_SHARED", await home.DoAsync("doctor"));
                 Assert.Contains("replica identity renew", await other.DoAsync("status"));
                 Assert.Contains("REPLICA_LOCKED", (await other.RunAsync("identity", "renew")).Error);
                 Assert.DoesNotContain("is forked", await home.DoAsync("status"));

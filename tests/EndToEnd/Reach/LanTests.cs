@@ -91,6 +91,22 @@ public sealed class LanTests(ITestOutputHelper output)
         _ = await pair.B.ConnectsAsync();
     }
 
+    [NamespaceFact]
+    public async Task Doctor_says_that_no_interface_is_up_until_there_is_one()
+    {
+        await using var lab = await NetworkLab.CreateAsync();
+        await lab.AddSwitchAsync("lan");
+        await lab.AddHostAsync("a");
+        using var home = await TemporaryHome.CreateAsync();
+        await using var daemon = await Daemon.StartBehindAsync(lab.Prefix("a"), home, "--listen", Anywhere);
+
+        Assert.Contains("REPLICA_NO_INTERFACE", await home.DoAsync("doctor"));
+        await lab.PlugAsync("a", "eth0", "10.9.0.1/16", "lan");
+
+        Assert.DoesNotContain("REPLICA_NO_INTERFACE", await home.DoAsync("doctor"));
+        Assert.Contains("interface eth0  10.9.0.1", await home.DoAsync("doctor"));
+    }
+
     private static async Task<NetworkLab> LanAsync(bool isIPv6 = false)
     {
         var lab = await NetworkLab.CreateAsync();

@@ -108,6 +108,7 @@ public sealed class RelayTests
         await using (await Daemon.StartAsync(b, "--relay", relay.Url))
         {
             await Eventually.SaysAsync(() => b.DoAsync("doctor"), "REPLICA_RELAY_UNREACHABLE");
+            Assert.Matches("The certificate of .* is not accepted: .*UntrustedRoot", await b.DoAsync("doctor"));
         }
 
         await using var second = await Daemon.StartBehindAsync(trusting, b, "--no-lan", "--relay", relay.Url);

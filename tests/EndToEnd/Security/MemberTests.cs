@@ -3,6 +3,7 @@ using Replica.Crdt.Changes;
 using Replica.Peer.Exchange;
 using Replica.Peer.Membership;
 using Replica.Peer.Sync;
+using Replica.Tests.EndToEnd.Processes;
 using Replica.Transport.Crypto;
 using Xunit;
 
@@ -143,6 +144,26 @@ public sealed class MemberTests(RunningPeer peer) : IClassFixture<RunningPeer>, 
 
         Assert.Equal(state, await peer.StateAsync());
         Assert.DoesNotContain(name, state);
+    }
+
+    [Fact]
+    public async Task Two_histories_under_one_key_are_both_kept_and_doctor_names_the_log()
+    {
+        await JoinAsync("writer");
+        var (log, deps) = await NewLogAsync();
+        var other = new HostileLog(_device, _space);
+        foreach (var branch in (HostileLog[])[log, other])
+        {
+            var member = await OpenAsync();
+            await member.SayAsync(new SyncMessage.Have([], More: false));
+            await member.SayAsync(new SyncMessage.Runs([branch.Run([branch.Next(Now, deps, HostileLog.Node(branch == log ? "one" : "two"))])]));
+            await AckedAsync(member, branch);
+        }
+
+        await Eventually.SaysAsync(() => peer.Home.DoAsync("doctor"), "REPLICA_LOG_FORKED");
+        var state = await peer.StateAsync();
+        Assert.Contains("\"one\"", state);
+        Assert.Contains("\"two\"", state);
     }
 
     [Theory]

@@ -138,6 +138,7 @@ public sealed class TransportContractTests
         await using var world = await ContractWorld.OpenAsync(place);
         var transport = world.Transport;
         await using var listener = await world.ListenAsync();
+        var before = CountOfHandles();
         for (var i = 0; i < count; i++)
         {
             await using var dialled = await transport.ConnectAsync(listener.Address, default);
@@ -146,6 +147,50 @@ public sealed class TransportContractTests
             await dialled.Output.CompleteAsync();
             Assert.Equal([(byte)(i % 256)], await ReadToEndAsync(accepted!));
         }
+
+        // Other tests of this process open files too; a connection that stayed would have left one for each.
+        Assert.True(CountOfHandles() - before < count, $"{before} handles before, {CountOfHandles()} after {count} connections");
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task Many_connections_at_once_each_carry_their_own_bytes(string place)
+    {
+        // Fewer than the 16 diallers that may wait for one listener at a relay.
+        const int Count = 12;
+        await using var world = await ContractWorld.OpenAsync(place);
+        await using var listener = await world.ListenAsync();
+        var answering = Task.WhenAll(Enumerable.Range(0, Count).Select(async _ =>
+        {
+            await using var accepted = (await listener.AcceptAsync(default))!;
+            await WriteAndEndAsync(accepted, await ReadToEndAsync(accepted));
+        }));
+
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(async number =>
+        {
+            await using var dialled = await world.Transport.ConnectAsync(listener.Address, default);
+            byte[] sent = [.. Enumerable.Repeat((byte)number, 1_000 + number)];
+            await WriteAndEndAsync(dialled, sent);
+            Assert.Equal(sent, await ReadToEndAsync(dialled));
+        })).WaitAsync(Patience);
+
+        await answering.WaitAsync(Patience);
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task Both_directions_flow_at_once_wherever_the_bytes_are_split(string place)
+    {
+        await using var link = await OpenAsync(place);
+        byte[][] sent = [.. Enumerable.Range(0, 2).Select(side => Enumerable.Range(0, 400_000).Select(i => unchecked((byte)(i * (side + 7)))).ToArray())];
+
+        // More than either side holds: who did not read while it writes would stand still.
+        var writing = Task.WhenAll(WriteInPartsAsync(link.Dialled, sent[0], 7), WriteInPartsAsync(link.Accepted, sent[1], 13));
+        var received = await Task.WhenAll(ReadToEndAsync(link.Accepted), ReadToEndAsync(link.Dialled));
+        await writing;
+
+        Assert.Equal(sent[0], received[0]);
+        Assert.Equal(sent[1], received[1]);
     }
 
     [Theory]
@@ -219,6 +264,20 @@ public sealed class TransportContractTests
         var listener = await world.ListenAsync();
         var dialled = await world.Transport.ConnectAsync(listener.Address, default);
         return new Link(world, listener, dialled, (await listener.AcceptAsync(default))!);
+    }
+
+    private static int CountOfHandles() =>
+        Directory.Exists("/proc/self/fd") ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
+
+    /// <summary>Parts of 1 to some 30,000 bytes, in an order that repeats.</summary>
+    private static async Task WriteInPartsAsync(IConnection connection, byte[] bytes, int step)
+    {
+        for (int at = 0, size = 1; at < bytes.Length; at += size, size = 1 + (size * step % 30_011))
+        {
+            await connection.Output.WriteAsync(bytes.AsMemory(at, Math.Min(size, bytes.Length - at)));
+        }
+
+        await connection.Output.CompleteAsync();
     }
 
     private static async Task WriteAndEndAsync(IConnection connection, byte[] bytes)
