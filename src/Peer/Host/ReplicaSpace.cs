@@ -233,6 +233,7 @@ public sealed partial class ReplicaSpace
             Durability = _space.Store.Durability,
             Forks = forks,
             Incarnation = incarnation,
+            Sync = GetSyncProgress(),
             Notices =
             [
                 .. _space is { Secret: null, Pending: null }

@@ -38,6 +38,9 @@ public sealed record SpaceStatus(
     /// <summary>How it stands with its backups; null if it is not saved again and again.</summary>
     public BackupStatus? Backup { get; init; }
 
+    /// <summary>How far it has come with what the connected peer has of whom most is missing here; null while none has told.</summary>
+    public SyncProgress? Sync { get; init; }
+
     /// <summary>What a person who writes here must know, such as peers that do not take this device's changes.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 }

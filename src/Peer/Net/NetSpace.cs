@@ -36,6 +36,9 @@ internal sealed class NetSpace(
     /// <summary>Where it is told how much happens; null for nowhere.</summary>
     public PeerTelemetry? Telemetry { get; init; }
 
+    /// <summary>How fast changes come from its peers.</summary>
+    public ReceivePace Pace { get; } = new();
+
     /// <summary>What it knows of its peers.</summary>
     public SpacePeers Peers { get; } = new();
 

@@ -42,6 +42,20 @@ internal sealed class SpacePeers
         }
     }
 
+    /// <summary>How much the connected peer has, and how much of it we lack, of whom we lack most; null while none has told.</summary>
+    public (long TheyHave, long WeLack)? Furthest()
+    {
+        SyncChannel[] channels;
+        lock (_gate)
+        {
+            channels = [.. _channels];
+        }
+
+        return channels.Select(static channel => channel.Reach()).OfType<(long TheyHave, long WeLack)>()
+            .OrderByDescending(static reach => reach.WeLack).ThenByDescending(static reach => reach.TheyHave)
+            .Cast<(long, long)?>().FirstOrDefault();
+    }
+
     /// <summary>All that is known, the connected ones first, each device once.</summary>
     public IReadOnlyList<(DeviceKey Device, bool IsConnected, KnownPeer Peer)> List()
     {

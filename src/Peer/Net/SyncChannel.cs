@@ -112,6 +112,15 @@ internal sealed class SyncChannel : ISyncEffects
         }
     }
 
+    /// <summary>How many changes the peer has and how many of them we lack; null until it has told all.</summary>
+    public (long TheyHave, long WeLack)? Reach()
+    {
+        lock (_session.Gate)
+        {
+            return _sync.Status is { Phase: SyncPhase.CatchingUp or SyncPhase.Live } status ? (status.TheyHave, status.WeLack) : null;
+        }
+    }
+
     /// <summary>The channel is over.</summary>
     public void OnClosed()
     {
@@ -321,8 +330,13 @@ internal sealed class SyncChannel : ISyncEffects
     private async Task TakeAsync(SpaceStore store, IReadOnlyList<SignedRun> runs)
     {
         var report = await ApplyAsync(store, runs);
-        foreach (var result in report.Results)
+        foreach (var (run, result) in runs.Zip(report.Results))
         {
+            if (result.Verdict == RunVerdict.Applied)
+            {
+                _space.Pace.Add(run.Changes.Count, _session.Time);
+            }
+
             if (result.Verdict is not (RunVerdict.Applied or RunVerdict.Known))
             {
                 _space.Telemetry?.OnRefused(result.Code);

@@ -65,8 +65,18 @@ internal sealed class PeerClaims(OwnPositions own)
     public long TheyLack() => Lacks.Total(own.All.Select(ours => Missing(ours, Of(ours.Log), own.IsForked(ours.Log))));
 
     /// <summary>How many changes we lack that the peer says it has.</summary>
-    public long WeLack() => Lacks.Total(_claims.SelectMany(log =>
-        log.Value.Select(theirs => Missing(theirs, own.TipsOf(log.Key), log.Value.Length > 1 || own.IsForked(log.Key)))));
+    public long WeLack() => Lacks.Total(_claims.SelectMany(log => MissingHere(log.Key, log.Value)));
+
+    /// <summary>How many changes the peer says it has: of each log what we lack, and as far as its longest branch is here.</summary>
+    public long TheyHave() => Lacks.Total(_claims.SelectMany(log =>
+    {
+        var missing = MissingHere(log.Key, log.Value).ToArray();
+        var reach = log.Value.Select(static theirs => theirs.Seq).DefaultIfEmpty().Max();
+        return missing.Append(Lacks.Beyond(reach, (ulong)Lacks.Total(missing)));
+    }));
+
+    private IEnumerable<ulong> MissingHere(LogId log, Position[] claims) =>
+        claims.Select(theirs => Missing(theirs, own.TipsOf(log), claims.Length > 1 || own.IsForked(log)));
 
     /// <summary>Of a forked log only equal ends are sure; a chain that is not there counts from the next lower end.</summary>
     private static ulong Missing(Position tip, IReadOnlyList<Position> there, bool isForked)

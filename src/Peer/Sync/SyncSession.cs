@@ -58,6 +58,7 @@ internal sealed class SyncSession
                 TheirPositions = [.. _claims.All],
                 TheyLack = _claims.TheyLack(),
                 WeLack = _claims.WeLack(),
+                TheyHave = _claims.TheyHave(),
                 Refused = refused,
                 RefusedByPeer = refusedByPeer,
                 Sent = _sender.Traffic,

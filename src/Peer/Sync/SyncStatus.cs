@@ -22,6 +22,9 @@ public sealed record SyncStatus
     /// <summary>How many changes we lack that the peer says it has. A peer that never sends them keeps this above 0.</summary>
     public required long WeLack { get; init; }
 
+    /// <summary>How many changes the peer says it has, those that are here too included; at least <see cref="WeLack"/>.</summary>
+    public required long TheyHave { get; init; }
+
     /// <summary>Logs of the peer that are not taken here.</summary>
     public required IReadOnlyList<SyncRefusal> Refused { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +17,7 @@ internal static class PeerEndpoints
     public static void Map(IEndpointRouteBuilder routes, ReplicaHome home)
     {
         routes.MapGet(Root + "holders", context => GetHoldersAsync(context, Space(context, home))).Takes("id");
+        routes.MapGet(Root + "sync", context => ListProgressAsync(context, Space(context, home))).Takes("watch");
         routes.MapGet(Root + "presence", context => ListPresenceAsync(context, Space(context, home))).Takes("watch");
         _ = routes.MapPost(Root + "presence", context => SetPresenceAsync(context, Space(context, home)));
     }
@@ -37,10 +39,28 @@ internal static class PeerEndpoints
             return;
         }
 
+        await WatchAsync(context, space.WatchPresenceAsync, PresenceJson.Write);
+    }
+
+    private static async Task ListProgressAsync(HttpContext context, ReplicaSpace space)
+    {
+        if (!Requests.Truth(context, "watch"))
+        {
+            var now = space.GetSyncProgress() is { } progress ? new[] { progress } : [];
+            await new LineStream(context).WriteAsync(now.ToAsyncEnumerable(), ProgressJson.Write);
+            return;
+        }
+
+        await WatchAsync(context, space.WatchSyncProgressAsync, ProgressJson.Write);
+    }
+
+    private static async Task WatchAsync<T>(
+        HttpContext context, Func<CancellationToken, IAsyncEnumerable<T>> watch, Action<IBufferWriter<byte>, T> write)
+    {
         using var end = EventStream.EndWith(context);
         try
         {
-            await new LineStream(context).WriteStepsAsync(space.WatchPresenceAsync(end.Token), PresenceJson.Write);
+            await new LineStream(context).WriteStepsAsync(watch(end.Token), write);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {

@@ -64,6 +64,12 @@ internal static class StatusJson
         json.WriteNumber("edges", space.Edges);
         json.WriteNumber("changes", space.Changes);
         json.WriteNumber("level", space.Level);
+        if (space.Sync is { } progress)
+        {
+            json.WritePropertyName("sync");
+            ProgressJson.Write(json, progress);
+        }
+
         WriteTexts(json, "notices", space.Notices);
         if (space.Backup is { } backup)
         {

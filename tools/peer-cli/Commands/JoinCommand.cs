@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Replica.Peer.Membership;
+using Replica.PeerCli.Output;
 
 namespace Replica.PeerCli.Commands;
 
@@ -34,6 +35,12 @@ internal static class JoinCommand
             if (globals.IsJson(parse))
             {
                 globals.Terminal.JsonLine(answer);
+                return;
+            }
+
+            if (await FirstSync.ShowAsync(globals, parse, cancellationToken) is { } received)
+            {
+                globals.Terminal.Line($"the space {globals.SpaceOf(parse)} is joined: all {Words.Count(received, "change")} are here");
                 return;
             }
 

@@ -25,12 +25,18 @@ internal static class PresenceCommand
         var command = new Command("presence", "Tell connected peers something for a while, or show what they say") { text, ttl, clear, watch };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            var path = Paths.Of(globals.SpaceOf(parse), "presence", ("watch", parse.GetValue(watch) ? "true" : null));
+            var path = Paths.Of(globals.SpaceOf(parse), "presence");
             var isClearing = parse.GetValue(clear);
             if (parse.GetValue(text) is null && !isClearing)
             {
+                path = Paths.Of(globals.SpaceOf(parse), "presence", ("watch", parse.GetValue(watch) ? "true" : null));
                 await Lists.ShowAsync(globals, parse, path, PeerText.Presence, cancellationToken);
                 return;
+            }
+
+            if (parse.GetValue(watch))
+            {
+                throw new UsageException("--watch shows what others say: leave TEXT and --clear out.");
             }
 
             await using var home = await globals.OpenAsync(parse, cancellationToken);

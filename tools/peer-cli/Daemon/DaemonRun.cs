@@ -57,6 +57,7 @@ internal sealed class DaemonRun(Terminal terminal, string directory, RunSettings
             : null;
         await SayReadyAsync(daemon, bound, health);
         var signs = _service.KeepAliveAsync(token => IsWellAsync(daemon.Home, token), TimeProvider.System, cancellationToken);
+        var foot = isJson ? Task.CompletedTask : new SyncFoot(daemon.Home, terminal, TimeProvider.System).RunAsync(cancellationToken);
         try
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
@@ -69,6 +70,7 @@ internal sealed class DaemonRun(Terminal terminal, string directory, RunSettings
         _service.SayStopping();
         health?.SetStopping();
         await signs;
+        await foot;
     }
 
     /// <summary>Whether everything on this machine: then nothing goes to others.</summary>

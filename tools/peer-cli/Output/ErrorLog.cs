@@ -15,8 +15,6 @@ internal sealed class ErrorLog(Terminal terminal, LogLevel least, bool isJson, b
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Lock _gate = new();
-
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
 
@@ -34,14 +32,6 @@ internal sealed class ErrorLog(Terminal terminal, LogLevel least, bool isJson, b
         LogLevel.Warning => "warning",
         _ => "error",
     };
-
-    private void Write(string line)
-    {
-        lock (_gate)
-        {
-            terminal.Error.Write(line);
-        }
-    }
 
     private string TextLine(DateTime now, LogLevel level, string message, Exception? fault)
     {
@@ -133,7 +123,7 @@ internal sealed class ErrorLog(Terminal terminal, LogLevel least, bool isJson, b
             }
 
             var (now, message) = (DateTime.UtcNow, formatter(state, exception));
-            log.Write(log.IsJson
+            log.Terminal.ErrorLine(log.IsJson
                 ? log.JsonLine(now, logLevel, name, eventId, message, state, exception)
                 : log.TextLine(now, logLevel, message, exception));
         }
@@ -142,4 +132,6 @@ internal sealed class ErrorLog(Terminal terminal, LogLevel least, bool isJson, b
     private LogLevel Least => least;
 
     private bool IsJson => isJson;
+
+    private Terminal Terminal => terminal;
 }

@@ -68,6 +68,11 @@ internal static class StatusText
             : $"          {Text(space, "role")}; {Words.Count(Number(space, "nodes"), "node")}, {Words.Count(Number(space, "edges"), "edge")}, "
                 + Words.Count(Number(space, "changes"), "change")
                 + (Text(space, "durability") is "full" or "" ? "" : $"; durability {Text(space, "durability")}");
+        if (space.TryGetProperty("sync", out var sync) && ProgressText.Of(sync) is { } progress)
+        {
+            yield return paint.Warn($"          {progress}");
+        }
+
         if (space.TryGetProperty("joinFailure", out var failure))
         {
             yield return paint.Bad($"          not let in: {SafeText.Of(failure.GetString() ?? "")}");

@@ -8,9 +8,14 @@ internal sealed class Terminal : IDisposable
 {
     private const int BufferBytes = 32 * 1024;
 
+    /// <summary>To the begin of the line, and nothing in it any more.</summary>
+    private const string LineStart = "\r\e[2K";
+
     private readonly Stream _raw = Console.OpenStandardOutput();
     private readonly StreamWriter _output;
     private readonly StreamWriter _error;
+    private readonly Lock _errorGate = new();
+    private string _foot = "";
 
     /// <summary>Takes the process's streams.</summary>
     public Terminal()
@@ -77,11 +82,30 @@ internal sealed class Terminal : IDisposable
     }
 
     /// <summary>Writes one remark, each in its own line, under the program's name.</summary>
-    public void Remark(string text)
+    public void Remark(string text) => ErrorLine($"replica: {SafeText.Of(text)}\n");
+
+    /// <summary>Writes whole lines to the error stream, above the foot if there is one. Any thread may call.</summary>
+    public void ErrorLine(string lines)
     {
-        _error.Write("replica: ");
-        _error.Write(SafeText.Of(text));
-        _error.Write('\n');
+        lock (_errorGate)
+        {
+            _error.Write(_foot.Length == 0 ? lines : LineStart + lines + _foot);
+        }
+    }
+
+    /// <summary>Shows a line that stays the last one on the error stream, in place of the one before; empty takes it away.</summary>
+    public void Foot(string text)
+    {
+        lock (_errorGate)
+        {
+            if (CanDraw && text != _foot)
+            {
+                // One column less than there is, or the screen would go on in the next line.
+                var width = Console.WindowWidth is > 1 and var columns ? columns - 1 : int.MaxValue;
+                _foot = text.Length > width ? text[..width] : text;
+                _error.Write(LineStart + _foot);
+            }
+        }
     }
 
     /// <summary>The output as bytes; what was written as text before comes first.</summary>

@@ -169,6 +169,15 @@ public sealed partial class PageSnippets : IDisposable
             }
         }
 
+        await foreach (var sync in laptop.WatchSyncProgressAsync(limit.Token))
+        {
+            Console.WriteLine($"{sync.Received} of {sync.Announced} changes, {sync.PerSecond:0}/s, {sync.Left} left");
+            if (sync.IsComplete)
+            {
+                break;
+            }
+        }
+
         office.SetPresence("reading note/1"u8.ToArray(), TimeSpan.FromSeconds(30));
         await foreach (var presence in laptop.WatchPresenceAsync(limit.Token))
         {

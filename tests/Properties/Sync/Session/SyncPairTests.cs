@@ -154,6 +154,8 @@ public sealed class SyncPairTests(ITestOutputHelper output)
         Assert.False(link.A.Status.InSync || link.B.Status.InSync);
         Assert.Equal(3, link.A.Status.TheyLack);
         Assert.Equal(3, link.B.Status.WeLack);
+        // What is missing here and what is here of it: both of what the peer has, and no more.
+        Assert.Equal(3 + link.B.Status.TheirPositions.Sum(theirs => (long)Math.Min(theirs.Seq, b.Store.Tip(theirs.Log).Seq)), link.B.Status.TheyHave);
         Assert.Single(link.A.Sent.OfType<SyncMessage.Runs>().SelectMany(static m => m.Items), run => run.Log == bad && run.BaseSeq == 1);
         Assert.True(link.B.Sent.Count(static m => m is not SyncMessage.Digest) < 100);
     }, 20);
