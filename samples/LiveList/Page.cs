@@ -11,8 +11,11 @@ internal static class Page
         <ul></ul>
         <script>
         const list = document.querySelector('ul'), input = document.querySelector('input'), rows = new Map();
-        const save = item => fetch('items', {
-          method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(item) });
+        const save = async item => {
+          const answer = await fetch('items', {
+            method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(item) });
+          if (!answer.ok) { const problem = await answer.json(); alert(problem.detail ?? problem.title); }
+        };
         document.querySelector('form').onsubmit = event => {
           event.preventDefault();
           save({ id: crypto.randomUUID(), text: input.value, done: false });

@@ -10,9 +10,12 @@ if (args is not [var directory, ..])
 
 var builder = WebApplication.CreateBuilder(args[1..]);
 builder.Services.AddReplica(directory, new SpaceOptions { Name = "list", IsCreatedIfMissing = true });
+builder.Services.AddReplicaProblems();
 builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, Shapes.Default));
 
 var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
 app.MapGet("/", static () => TypedResults.Content(Page.Html, "text/html"));
 app.MapGet("/items/live", static (ReplicaSpace space, CancellationToken gone) =>
     TypedResults.ServerSentEvents(space.Nodes(Shapes.Default.Item).WatchAsync(gone)));

@@ -63,6 +63,9 @@ internal static class Problems
 
     /// <summary>Runs the rest of the pipeline and answers for what it throws.</summary>
     public static async Task CatchAsync(HttpContext context, RequestDelegate next)
+    /// <summary>The status of a code.</summary>
+    public static int StatusOf(string code) => s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest);
+
     {
         try
         {
@@ -128,9 +131,9 @@ internal static class Problems
     private static async Task WriteAsync(HttpContext context, string code, string text, StringValues allowed = default)
     {
         var body = new ArrayBufferWriter<byte>();
-        Write(new CanonicalJson(body), code, s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest), text);
+        Write(new CanonicalJson(body), code, StatusOf(code), text);
         context.Response.Clear();
-        context.Response.StatusCode = s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest);
+        context.Response.StatusCode = StatusOf(code);
         context.Response.Headers.Allow = allowed;
         context.Response.Headers.WWWAuthenticate = code == Unauthorized ? "Bearer" : default(StringValues);
         context.Response.ContentType = "application/problem+json";
@@ -151,7 +154,8 @@ internal static class Problems
         json.Raw("}"u8);
     }
 
-    private static string Title(int status) => status switch
+    /// <summary>What a status says of the request.</summary>
+    public static string Title(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => "Who asks?",
         StatusCodes.Status403Forbidden => "Not from there",

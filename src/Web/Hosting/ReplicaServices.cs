@@ -29,4 +29,13 @@ public static class ReplicaServices
             .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<HostedSpace>())
             .AddSingleton(static provider => provider.GetRequiredService<HostedSpace>().Space);
     }
+
+    /// <summary>
+    /// Lets requests that end by a <see cref="ReplicaException"/> be answered with a problem document [RFC9457] that has its stable
+    /// <c>code</c>: 4xx with the message where who asked can mend it, 503 and 500 without, as that is for the log. The application
+    /// calls <c>UseExceptionHandler()</c>; exceptions of other kinds stay its own business.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    public static IServiceCollection AddReplicaProblems(this IServiceCollection services) =>
+        services.AddProblemDetails().AddExceptionHandler<ReplicaProblemHandler>();
 }

@@ -54,6 +54,23 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
+    public async Task The_live_list_says_what_was_wrong_with_a_request_by_a_problem_document_with_the_code()
+    {
+        await using var list = SampleProcess.Start("LiveList", "livelist", _home.Path, "--urls", "http://127.0.0.1:0");
+        using var client = new HttpClient { BaseAddress = await AddressAsync(list), Timeout = ReplicaProcess.Limit };
+
+        using var tooLong = await client.PostAsJsonAsync("/items", new { id = new string('i', 300), text = "Milk", done = false });
+        using var noJson = await client.PostAsync("/items", new StringContent("{", System.Text.Encoding.UTF8, "application/json"));
+
+        var problem = await tooLong.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((400, "application/problem+json"), ((int)tooLong.StatusCode, tooLong.Content.Headers.ContentType?.MediaType));
+        Assert.StartsWith("REPLICA_", problem.GetProperty("code").GetString());
+        Assert.Contains("256", problem.GetProperty("detail").GetString());
+        Assert.Equal((400, "application/problem+json"), ((int)noJson.StatusCode, noJson.Content.Headers.ContentType?.MediaType));
+        await SampleProcess.TerminateAsync(list);
+    }
+
+    [Fact]
     public async Task The_mirror_takes_each_change_over_once_however_often_it_is_killed()
     {
         const int Rounds = 3;
