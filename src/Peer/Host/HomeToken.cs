@@ -26,16 +26,26 @@ public static class HomeToken
             return token;
         }
 
-        var drawn = RandomNumberGenerator.GetHexString(Chars, lowercase: true);
-        KeyFile.Write(path, Encoding.ASCII.GetBytes(drawn + "\n"), replace: false);
-        return drawn;
+        return Draw(path, replace: false);
     });
+
+    /// <summary>Draws a new token in place of the one of a home, also where its file is damaged or others could read it.</summary>
+    /// <remarks>A process that serves the home goes on with what it loaded: tell it instead, by <c>replica token renew</c>.</remarks>
+    /// <exception cref="ReplicaException">The file can't be written (<c>REPLICA_KEY_UNAVAILABLE</c>); the old token then stays.</exception>
+    public static string Renew(string homeDirectory) => Faults.Translate(() => Draw(Path.Combine(homeDirectory, FileName), replace: true));
 
     /// <summary>The token in a file.</summary>
     /// <exception cref="ReplicaException">There is no such file, others have rights on it, or it holds something else.</exception>
     public static string Read(string path) => Faults.Translate(() => TryRead(path)
         ?? throw new MembershipException(
             MembershipException.KeyUnavailable, $"There is no file {path}: 'replica run --api-listen' makes {FileName} in its home."));
+
+    private static string Draw(string path, bool replace)
+    {
+        var drawn = RandomNumberGenerator.GetHexString(Chars, lowercase: true);
+        KeyFile.Write(path, Encoding.ASCII.GetBytes(drawn + "\n"), replace);
+        return drawn;
+    }
 
     private static string? TryRead(string path) => KeyFile.TryRead(path, bytes =>
     {

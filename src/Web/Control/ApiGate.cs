@@ -12,7 +12,7 @@ internal sealed class ApiGate(ApiToken? token)
 {
     /// <summary>Lets the request on, or answers why not.</summary>
     /// <exception cref="ReplicaException">It may not go on.</exception>
-    public Task CheckAsync(HttpContext context, RequestDelegate next)
+    public async Task CheckAsync(HttpContext context, RequestDelegate next)
     {
         // In this order: a page in a browser learns nothing, not even whether it knows the token.
         if (LoopbackHost.IsFromPage(context))
@@ -27,7 +27,8 @@ internal sealed class ApiGate(ApiToken? token)
                 Problems.ForbiddenHost, $"The Host of a request must be 127.0.0.1:{context.Connection.LocalPort} or localhost:{context.Connection.LocalPort}.");
         }
 
-        if (token is not null && !token.IsShownBy(context.Request.Headers.Authorization.ToString()))
+        var renewed = CancellationToken.None;
+        if (token is not null && !token.IsShownBy(context.Request.Headers.Authorization.ToString(), out renewed))
         {
             throw new ReplicaException(
                 Problems.Unauthorized, $"Show the token: 'Authorization: Bearer TOKEN', with what the file {HomeToken.FileName} of the home holds.");
@@ -39,7 +40,9 @@ internal sealed class ApiGate(ApiToken? token)
                 Problems.NotJson, $"A request to {context.Request.Path} that changes something must have the Content-Type {TypeFor(context)}.");
         }
 
-        return next(context);
+        // A stream may go on for ever: one that an old token opened is cut off.
+        await using var cut = renewed.Register(context.Abort);
+        await next(context);
     }
 
     private static bool MayChange(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);

@@ -23,11 +23,13 @@ public sealed class ControlServer : IAsyncDisposable
     // Two servers: whoever fills the one with connections can't keep the owner from the other.
     private readonly WebApplication _socket;
     private readonly WebApplication? _network;
+    private readonly ApiToken? _token;
     private readonly TimeSpan _stopLimit;
 
-    private ControlServer(WebApplication socket, WebApplication? network, ControlOptions options, IPEndPoint? endPoint)
+    private ControlServer(WebApplication socket, WebApplication? network, ApiToken? token, ControlOptions options, IPEndPoint? endPoint)
     {
         _socket = socket;
+        _token = token;
         _network = network;
         _stopLimit = options.StopLimit;
         Path = options.SocketPath;
@@ -56,23 +58,25 @@ public sealed class ControlServer : IAsyncDisposable
     {
         ControlSocket.PrepareFolder(options.SocketPath, home.Directory);
         File.Delete(options.SocketPath);
-        var socket = Build(home, options, null, kestrel => kestrel.ListenUnixSocket(options.SocketPath, static listen => listen.Use(ToOwner)));
+        var token = options.Listen is null ? null : new ApiToken(HomeToken.LoadOrCreate(home.Directory));
+        var socket = Build(home, options, token, true, kestrel => kestrel.ListenUnixSocket(options.SocketPath, static listen => listen.Use(ToOwner)));
         WebApplication? network = null;
         try
         {
             await socket.StartAsync(cancellationToken);
             if (options.Listen is not { } listen)
             {
-                return new ControlServer(socket, null, options, null);
+                return new ControlServer(socket, null, null, options, null);
             }
 
-            network = Build(home, options, new ApiToken(HomeToken.LoadOrCreate(home.Directory)), kestrel => kestrel.Listen(listen));
-            return new ControlServer(socket, network, options, await HttpHost.StartLoopbackAsync(network, listen, cancellationToken));
+            network = Build(home, options, token, false, kestrel => kestrel.Listen(listen));
+            return new ControlServer(socket, network, token, options, await HttpHost.StartLoopbackAsync(network, listen, cancellationToken));
         }
         catch
         {
             await socket.DisposeAsync();
             await (network?.DisposeAsync() ?? ValueTask.CompletedTask);
+            token?.Dispose();
             throw;
         }
     }
@@ -82,6 +86,7 @@ public sealed class ControlServer : IAsyncDisposable
     {
         // Both at once, as they share the limit.
         await Task.WhenAll(HttpHost.StopAsync(_socket, _stopLimit), _network is null ? Task.CompletedTask : HttpHost.StopAsync(_network, _stopLimit));
+        _token?.Dispose();
         try
         {
             File.Delete(Path);
@@ -92,7 +97,8 @@ public sealed class ControlServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ReplicaHome home, ControlOptions options, ApiToken? token, Action<KestrelServerOptions> listen)
+    private static WebApplication Build(
+        ReplicaHome home, ControlOptions options, ApiToken? token, bool isSocket, Action<KestrelServerOptions> listen)
     {
         // Neither configuration files nor the environment nor a console logger: a command starts one of these each time.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -105,14 +111,14 @@ public sealed class ControlServer : IAsyncDisposable
             listen(kestrel);
         });
         _ = builder.Services.AddRoutingCore();
-        if (token is null)
+        if (isSocket)
         {
             _ = builder.Services.Configure<SocketTransportOptions>(static transport => transport.CreateBoundListenSocket = Bind);
         }
 
         var application = builder.Build();
         _ = application.Use(Problems.CatchAsync);
-        _ = application.Use(new ApiGate(token).CheckAsync);
+        _ = application.Use(new ApiGate(isSocket ? null : token).CheckAsync);
         _ = application.UseRouting();
         _ = application.Use(QueryNames.CheckAsync);
         HomeEndpoints.Map(application, home);
@@ -122,8 +128,21 @@ public sealed class ControlServer : IAsyncDisposable
         MemberEndpoints.Map(application, home);
         ImportEndpoints.Map(application, home);
         FeedEndpoints.Map(application, home, options.Time, options.Silence);
+        TokenEndpoints.Map(application, home, isSocket ? () => Renew(home, token) : null);
         DocumentEndpoints.Map(application);
         return application;
+    }
+
+    private static void Renew(ReplicaHome home, ApiToken? token)
+    {
+        if (token is null)
+        {
+            _ = HomeToken.Renew(home.Directory);
+        }
+        else
+        {
+            token.Renew(() => HomeToken.Renew(home.Directory));
+        }
     }
 
     /// <summary>Ends a connection of somebody else before anything of it is read.</summary>

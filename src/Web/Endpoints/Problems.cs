@@ -21,6 +21,7 @@ internal static class Problems
     public const string Unauthorized = "REPLICA_UNAUTHORIZED";
     public const string ForbiddenOrigin = "REPLICA_FORBIDDEN_ORIGIN";
     public const string ForbiddenHost = "REPLICA_FORBIDDEN_HOST";
+    public const string SocketOnly = "REPLICA_SOCKET_ONLY";
     public const string NotJson = "REPLICA_NOT_JSON";
     public const string WrongMethod = "REPLICA_WRONG_METHOD";
 
@@ -30,6 +31,7 @@ internal static class Problems
         [Unauthorized] = StatusCodes.Status401Unauthorized,
         [ForbiddenOrigin] = StatusCodes.Status403Forbidden,
         [ForbiddenHost] = StatusCodes.Status403Forbidden,
+        [SocketOnly] = StatusCodes.Status403Forbidden,
         [NotFound] = StatusCodes.Status404NotFound,
         [WrongMethod] = StatusCodes.Status405MethodNotAllowed,
         ["REPLICA_POSITION_UNKNOWN"] = StatusCodes.Status409Conflict,
@@ -61,11 +63,11 @@ internal static class Problems
         [Internal] = StatusCodes.Status500InternalServerError,
     }.ToFrozenDictionary();
 
-    /// <summary>Runs the rest of the pipeline and answers for what it throws.</summary>
-    public static async Task CatchAsync(HttpContext context, RequestDelegate next)
     /// <summary>The status of a code.</summary>
     public static int StatusOf(string code) => s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest);
 
+    /// <summary>Runs the rest of the pipeline and answers for what it throws.</summary>
+    public static async Task CatchAsync(HttpContext context, RequestDelegate next)
     {
         try
         {

@@ -53,6 +53,8 @@ internal static class Examples
         ],
         ["identity"] = ["replica --dir notes-copy identity renew"],
         ["renew"] = ["replica --dir notes-copy identity renew", "replica --dir notes-copy identity renew --json"],
+        ["token"] = ["replica token renew"],
+        ["token renew"] = ["replica token renew", "replica --dir notes token renew --json"],
         ["raise"] = ["replica raise 1"],
         ["respace"] = ["replica respace", "replica respace book"],
         ["import"] =
