@@ -25,7 +25,9 @@ internal static class BackupCommand
                 throw new UsageException("--passphrase-file seals keys: add --with-keys, or leave it out.");
             }
 
-            var secret = isSealed ? PassphraseInput.Read(parse.GetValue(passphrase), globals.Terminal, isNew: true) : null;
+            var secret = isSealed
+                ? await PassphraseInput.ReadAsync(parse.GetValue(passphrase), globals.Terminal, isNew: true, cancellationToken)
+                : null;
             var body = new ArrayBufferWriter<byte>();
             try
             {

@@ -37,7 +37,7 @@ internal static class RestoreCommand
                 IsWithoutKeys = isWithout,
                 Holder = "replica restore",
             };
-            using var secret = isWithout ? null : ReadPassphrase(globals, parse.GetValue(passphrase), options.File);
+            using var secret = isWithout ? null : await ReadPassphraseAsync(globals, parse.GetValue(passphrase), options.File, cancellationToken);
             await LocalWork.RunAsync(
                 globals, parse, WorkProgress.Bytes, HomeRestore.RunAsync(options with { Passphrase = secret }, cancellationToken),
                 item => IntegrityText.Restored(item.Value, options.Directory));
@@ -45,14 +45,14 @@ internal static class RestoreCommand
         return command;
     }
 
-    private static Passphrase? ReadPassphrase(Globals globals, string? file, string backup)
+    private static async Task<Passphrase?> ReadPassphraseAsync(Globals globals, string? file, string backup, CancellationToken cancellationToken)
     {
         if (file is null && !HomeRestore.HasKeys(backup))
         {
             return null;
         }
 
-        var text = PassphraseInput.Read(file, globals.Terminal, isNew: false);
+        var text = await PassphraseInput.ReadAsync(file, globals.Terminal, isNew: false, cancellationToken);
         try
         {
             return Passphrase.FromText(text);

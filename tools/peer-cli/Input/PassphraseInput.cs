@@ -8,20 +8,24 @@ namespace Replica.PeerCli.Input;
 /// <summary>Reads a passphrase from a file, from the input, or from the keyboard without showing it; never from the command line.</summary>
 internal static class PassphraseInput
 {
+    /// <summary>How often it is looked for a key: a read that waits for one could not be ended by Ctrl-C.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The characters of the first line of a file (<c>-</c> is the input), or what is typed.</summary>
     /// <param name="file">The file; null to ask.</param>
     /// <param name="terminal">Where the question goes.</param>
     /// <param name="isNew">Whether it must be typed twice.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
     /// <returns>Characters that the caller wipes.</returns>
     /// <exception cref="UsageException">There is nobody to ask, or the two differ.</exception>
-    public static char[] Read(string? file, Terminal terminal, bool isNew)
+    public static async Task<char[]> ReadAsync(string? file, Terminal terminal, bool isNew, CancellationToken cancellationToken)
     {
         if (file is not null)
         {
             using var reader = file == "-"
                 ? new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false))
                 : new StreamReader(file, new UTF8Encoding(false));
-            return (reader.ReadLine() ?? "").ToCharArray();
+            return (await reader.ReadLineAsync(cancellationToken) ?? "").ToCharArray();
         }
 
         if (Console.IsInputRedirected || !terminal.ErrorIsScreen)
@@ -29,44 +33,68 @@ internal static class PassphraseInput
             throw new UsageException("A passphrase is due and there is nobody to ask: give --passphrase-file FILE, or - for the input.");
         }
 
-        var first = Ask(terminal, "Passphrase: ");
+        var first = await AskAsync(terminal, "Passphrase: ", cancellationToken);
         if (!isNew)
         {
             return first;
         }
 
-        var second = Ask(terminal, "Once more: ");
-        var isSame = first.AsSpan().SequenceEqual(second);
-        Wipe(second);
-        if (!isSame)
+        var isSame = false;
+        try
         {
-            Wipe(first);
-            throw new UsageException("The two passphrases differ. Nothing was done.");
+            var second = await AskAsync(terminal, "Once more: ", cancellationToken);
+            isSame = first.AsSpan().SequenceEqual(second);
+            Wipe(second);
+            return isSame ? first : throw new UsageException("The two passphrases differ. Nothing was done.");
         }
-
-        return first;
+        finally
+        {
+            if (!isSame)
+            {
+                Wipe(first);
+            }
+        }
     }
 
     /// <summary>Overwrites what was read.</summary>
     public static void Wipe(char[] text) => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(text.AsSpan()));
 
-    private static char[] Ask(Terminal terminal, string question)
+    private static async Task<char[]> AskAsync(Terminal terminal, string question, CancellationToken cancellationToken)
     {
-        terminal.Error.Write(question);
+        // The first look takes the echo away: whoever types as soon as the question stands there is not shown.
+        _ = Console.KeyAvailable;
+        await terminal.Error.WriteAsync(question);
         var text = new List<char>();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        try
         {
-            if (key.Key == ConsoleKey.Backspace)
+            while (await NextAsync(cancellationToken) is { Key: not ConsoleKey.Enter } key)
             {
-                text.RemoveRange(Math.Max(0, text.Count - 1), Math.Min(1, text.Count));
+                if (key.Key == ConsoleKey.Backspace)
+                {
+                    text.RemoveRange(Math.Max(0, text.Count - 1), Math.Min(1, text.Count));
+                }
+                else if (key.KeyChar != '\0')
+                {
+                    text.Add(key.KeyChar);
+                }
             }
-            else if (key.KeyChar != '\0')
-            {
-                text.Add(key.KeyChar);
-            }
+
+            return [.. text];
+        }
+        finally
+        {
+            CollectionsMarshal.AsSpan(text).Clear();
+            await terminal.Error.WriteAsync('\n');
+        }
+    }
+
+    private static async Task<ConsoleKeyInfo> NextAsync(CancellationToken cancellationToken)
+    {
+        while (!Console.KeyAvailable)
+        {
+            await Task.Delay(s_look, cancellationToken);
         }
 
-        terminal.Error.Write('\n');
-        return [.. text];
+        return Console.ReadKey(intercept: true);
     }
 }
