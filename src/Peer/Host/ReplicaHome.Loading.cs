@@ -1,5 +1,6 @@
 using Replica.Peer.Membership;
 using Replica.Peer.Store;
+using Replica.Peer.Store.Incarnations;
 
 namespace Replica.Peer.Host;
 
@@ -67,5 +68,10 @@ public sealed partial class ReplicaHome
         _ = Add(name, store, id, known, known is null ? pending : null);
     }
 
-    private static bool IsJustFounded(SpaceLedger ledger) => ledger.OwnBranch is not null && ledger.LastArrival == 1;
+    /// <summary>Whether there is nothing but this device's own founding. A power cut may have taken what lies beside it, which ends its log.</summary>
+    private static bool IsJustFounded(SpaceLedger ledger) => ledger.LastArrival == 1
+        && (ledger.OwnBranch is not null || ledger.Ended is
+        {
+            Reason: IncarnationReason.NoSidecar or IncarnationReason.DamagedSidecar or IncarnationReason.PowerLost,
+        });
 }

@@ -336,7 +336,8 @@ public sealed partial class ReplicaHome : IAsyncDisposable
     {
         CheckNew(name, null);
         var path = PathOf(name);
-        return File.Exists(path)
+        // An empty file is what a founding left that was interrupted at its very begin, unless there is a secret to it.
+        return new FileInfo(path) is { Exists: true } file && (file.Length > 0 || _keys.SpaceNames.Contains(name))
             ? throw new ReplicaException("REPLICA_SPACE_EXISTS", $"'{Directory}' has a space '{name}' already: choose another with --space.")
             : path;
     }
