@@ -14,6 +14,7 @@ public sealed class CompletionHome : IAsyncLifetime
         Home = await TemporaryHome.CreateAsync();
         _ = await Home.DoAsync("--space", "work", "init");
         _ = await Home.DoAsync("--space", "work", "put", "only-here");
+        _ = Home.Write("graph.jsonl", "");
         foreach (var id in new[] { "page/home", "page/house", "page/h a", "place", "a:b" })
         {
             _ = await Home.DoAsync("put", id);

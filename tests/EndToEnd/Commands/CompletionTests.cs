@@ -41,11 +41,8 @@ public sealed class CompletionTests(CompletionHome fixture) : IClassFixture<Comp
     [InlineData("replica get a:", "b")]
     public async Task Bash_takes_them(string line, string due)
     {
-        var home = fixture.Home;
-        var executable = Path.Combine(AppContext.BaseDirectory, "replica.dll");
         var script = $$"""
-            replica() { dotnet exec '{{executable}}' "$@"; }
-            export REPLICA_DIR='{{home.Path}}'
+            {{Setup}}
             eval "$(replica completion bash)"
             COMP_LINE='{{line}}' COMP_POINT={{line.Length}} COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
             _replica
@@ -57,6 +54,70 @@ public sealed class CompletionTests(CompletionHome fixture) : IClassFixture<Comp
         await bash.WaitForExitAsync().WaitAsync(ReplicaProcess.Limit);
 
         Assert.Equal(due, said.Trim());
+    }
+
+    [ShellTheory("zsh")]
+    [InlineData("replica get page/ho", "page/home page/house")]
+    [InlineData("replica status --j", "--json")]
+    [InlineData("replica get a:", "a:b")]
+    [InlineData("replica hist", "history")]
+    [InlineData("replica import gra", "FILES")]
+    public async Task Zsh_takes_them(string line, string due)
+    {
+        // What the completion system offers is what is given to compadd, which works inside a line editor alone.
+        var script = $$$"""
+            autoload -Uz compinit && compinit -u -d "$TMPDIR/dump"
+            {{{Setup}}}
+            eval "$(replica completion zsh)"
+            [[ ${_comps[replica]} == _replica ]] || print NOT REGISTERED
+            compadd() { [[ $1 == -a ]] && print -r -- ${(P)2} || print -r -- "$@" }
+            _files() { print FILES }
+            words=(${(z)${:-'{{{line}}}'}}) CURRENT=$#words
+            _replica
+            """;
+
+        Assert.Equal(due, await RunAsync("zsh", "-f", script));
+    }
+
+    [ShellTheory("fish")]
+    [InlineData("replica get page/ho", "page/home page/house")]
+    [InlineData("replica status --j", "--json")]
+    [InlineData("replica get a:", "a:b")]
+    [InlineData("replica hist", "history")]
+    [InlineData("replica --space work get ", "only-here")]
+    [InlineData("replica import gra", "graph.jsonl")]
+    public async Task Fish_takes_them(string line, string due)
+    {
+        var script = $"""
+            function replica; dotnet exec '{Executable}' $argv; end
+            set -gx REPLICA_DIR '{fixture.Home.Path}'
+            replica completion fish | source
+            complete -C '{line}'
+            """;
+
+        Assert.Equal(due, await RunAsync("fish", "--no-config", script));
+    }
+
+    private static string Executable => Path.Combine(AppContext.BaseDirectory, "replica.dll");
+
+    private string Setup => $$"""
+        replica() { dotnet exec '{{Executable}}' "$@"; }
+        export REPLICA_DIR='{{fixture.Home.Path}}'
+        """;
+
+    /// <returns>What it wrote, as one line.</returns>
+    private async Task<string> RunAsync(string shell, string clean, string script)
+    {
+        var start = new ProcessStartInfo(shell, [clean, "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        // Neither keeps anything in the user's own folders.
+        start.WorkingDirectory = fixture.Home.Root;
+        start.Environment["HOME"] = start.Environment["TMPDIR"] = start.Environment["XDG_CONFIG_HOME"] = fixture.Home.Root;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(ReplicaProcess.Limit);
+        Assert.Equal("", await error);
+        return string.Join(' ', said.Split((char[])[' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static string JsonOf(string member) => System.Text.Json.JsonDocument.Parse(member).RootElement.GetProperty("device").GetString()!;

@@ -84,8 +84,10 @@ internal static class CompletionCommand
         # In ~/.config/fish/config.fish:  replica completion fish | source
         function __replica_words
             set -l words (commandline -opc) (commandline -ct)
-            replica complete-words -- $words[2..-1] 2>/dev/null
+            set -l found (replica complete-words -- $words[2..-1] 2>/dev/null)
+            # Files only where nothing else fits.
+            if set -q found[1]; printf '%s\n' $found; else; __fish_complete_path (commandline -ct); end
         end
-        complete -c replica -a '(__replica_words)'
+        complete -c replica -f -a '(__replica_words)'
         """;
 }
