@@ -34,7 +34,14 @@ internal sealed class TestRelay : IAsyncDisposable
         builder.Services.AddRoutingCore();
         var application = builder.Build();
         var server = new RelayServer(
-            options ?? new RelayOptions { ConnectsPerSourceSecond = 10_000, ConnectionsPerSourceMax = 10_000, TunnelsPerTargetMax = 10_000 },
+            options ?? new RelayOptions
+            {
+                ConnectsPerSourceSecond = 10_000,
+                ConnectionsPerSourceMax = 10_000,
+                RequestsPerSourceSecond = 100_000,
+                BytesPerSourceSecond = null,
+                TunnelsPerTargetMax = 10_000,
+            },
             TimeProvider.System);
         if (letsWebSocketsThrough)
         {
