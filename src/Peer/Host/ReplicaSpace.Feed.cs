@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Replica.Peer.Host.Feeds;
+using Replica.Peer.Store;
 
 namespace Replica.Peer.Host;
 
@@ -44,8 +45,12 @@ public sealed partial class ReplicaSpace
     private async IAsyncEnumerable<SpaceChange> FollowAsync(
         ChangePosition after, bool isEndless, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var cursor = await Faults.TranslateAsync(ChangeCursor.OpenAsync(
-            _space.Store, new(Crdt.Causality.Bytes32.FromBytes(_home.Device.ToArray())), after, cancellationToken));
+        using var cursor = await OpenCursorAsync(after, isEndless, cancellationToken);
+        if (cursor is null)
+        {
+            yield break;
+        }
+
         do
         {
             while (Faults.Translate(cursor.ReadPage) is { Count: > 0 } page)
@@ -58,5 +63,20 @@ public sealed partial class ReplicaSpace
             }
         }
         while (isEndless && await cursor.WaitAsync(cancellationToken));
+    }
+
+    /// <returns>Null for a feed that was begun while the space closed: it ends, as one that was begun a moment before.</returns>
+    private async Task<ChangeCursor?> OpenCursorAsync(ChangePosition after, bool isEndless, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Faults.TranslateAsync(ChangeCursor.OpenAsync(
+                _space.Store, new(Crdt.Causality.Bytes32.FromBytes(_home.Device.ToArray())), after, cancellationToken));
+        }
+        catch (ReplicaException closed) when (
+            isEndless && closed.InnerException is StoreException { Fault: StoreFault.Closed } && _space.Store.AreWatchesOver)
+        {
+            return null;
+        }
     }
 }

@@ -109,6 +109,17 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task A_feed_that_begins_only_when_the_space_is_closed_ends_as_one_that_began_before()
+    {
+        var space = await ReplicaSpace.OpenAsync(_folder.Home, Create);
+        await space.DisposeAsync();
+
+        Assert.Equal(0, await CountAsync(space.WatchChangesAsync(ChangePosition.Start)).WaitAsync(Limit));
+        var late = await Assert.ThrowsAsync<ReplicaException>(() => CountAsync(space.ReadChangesAsync(ChangePosition.Start)));
+        Assert.Equal("REPLICA_CLOSED", late.Code);
+    }
+
+    [Fact]
     public async Task A_second_opener_is_told_who_holds_the_home_and_may_open_it_later()
     {
         var space = await ReplicaSpace.OpenAsync(_folder.Home, Create with { Holder = "the first" });
