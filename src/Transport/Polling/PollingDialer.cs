@@ -17,6 +17,7 @@ internal sealed class PollingDialer(TimeProvider time) : IDisposable
         UseCookies = false,
         AllowAutoRedirect = false,
         ConnectTimeout = OpenLimit,
+        ConnectCallback = static (context, cancellationToken) => WebSocketDialer.ConnectOnceAsync(null, context, cancellationToken),
         ResponseDrainTimeout = OpenLimit,
         MaxResponseDrainSize = PollingWire.BodyBytesMax,
     });
@@ -40,6 +41,11 @@ internal sealed class PollingDialer(TimeProvider time) : IDisposable
             {
                 throw new TransportException(
                     TransportFailure.Refused, $"The relay {relay.Relay} wants a token: give the right one with --relay-token.");
+            }
+
+            if (WebSocketDialer.ExplainBusy(relay, answer.StatusCode) is { } busy)
+            {
+                throw busy;
             }
 
             var id = await ReadIdAsync(answer, linked.Token);

@@ -22,14 +22,18 @@ public sealed class PollingSession : IByteLink
     private volatile bool _isServed;
     private volatile bool _isOver;
 
-    internal PollingSession(TimeProvider time)
+    internal PollingSession(string source, TimeProvider time)
     {
+        Source = source;
         _time = time;
         _heardAt = time.GetTimestamp();
     }
 
     /// <summary>Its name, 64 hex digits; a secret of the one who opened it.</summary>
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Whom it counts for.</summary>
+    internal string Source { get; }
 
     /// <summary>Whether it is over, or nobody asked for it any more.</summary>
     public bool IsDead => _isOver || (_isDeaf && _isServed) || _time.GetElapsedTime(Volatile.Read(ref _heardAt)) > PollingWire.SilenceLimit;
@@ -66,7 +70,7 @@ public sealed class PollingSession : IByteLink
 
             await _flush.WaitAsync(PollingWire.WaitLimit, _time, cancellationToken);
             _taken = sequence;
-            _flush = bytes.IsEmpty ? Task.CompletedTask : _incoming.WriteAsync(bytes).AsTask();
+            _flush = bytes.IsEmpty || _isServed ? Task.CompletedTask : _incoming.WriteAsync(bytes).AsTask();
             if (isEnd)
             {
                 _isEndTaken = true;
@@ -172,10 +176,12 @@ public sealed class PollingSession : IByteLink
         _outgoing.Break();
     }
 
-    /// <summary>Ends this side's direction; what was sent can still be fetched until the session dies of silence.</summary>
+    /// <summary>Ends this side's direction; what was sent can still be fetched until the session dies of silence. What comes is dropped.</summary>
     public ValueTask DisposeAsync()
     {
         _isServed = true;
+        _incoming.StopReading();
+        _incoming.End();
         _outgoing.End();
         return ValueTask.CompletedTask;
     }

@@ -24,10 +24,14 @@ internal sealed class RelayDialer(DeviceKeyPair device, Func<string, string?> to
     private static readonly TimeSpan BlockedFor = TimeSpan.FromMinutes(10);
     private const int BlockedMax = 64;
 
+    // A relay closes connections unheard too, when too many come: polling would only add to them.
+    private const int UnheardMax = 3;
+
     private readonly WebSocketDialer _sockets = new(time, from);
     private readonly PollingDialer _polling = new(time);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _blockedAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _unheard = new(StringComparer.Ordinal);
 
     /// <summary>The device's routing key on a relay; the caller disposes it.</summary>
     public DeviceKeyPair RoutingKey(PeerAddress.RelayRoute relay) => RelayAuth.RoutingKey(device, relay.Authority);
@@ -41,7 +45,7 @@ internal sealed class RelayDialer(DeviceKeyPair device, Func<string, string?> to
     public async Task<(IByteLink Link, TimeSpan ClockAhead, bool IsPolling)> LogInAsync(
         PeerAddress.RelayRoute relay, DeviceKeyPair key, CancellationToken cancellationToken)
     {
-        var (link, isPolling) = await OpenAsync(relay, cancellationToken);
+        var (link, isPolling, isBlocked) = await OpenAsync(relay, cancellationToken);
         try
         {
             using var limit = new CancellationTokenSource(AnswerLimit, time);
@@ -55,7 +59,17 @@ internal sealed class RelayDialer(DeviceKeyPair device, Func<string, string?> to
             var nonce = RandomNumberGenerator.GetBytes(RelayFrame.TagBytes);
             var signature = key.Sign(RelayAuth.Text(relay.Authority, hello.Challenge.Span, nonce));
             await RelayFrameCodec.SendAsync(link, new RelayFrame.Auth(key.PublicKey, nonce, signature), linked.Token);
-            return await ReceiveAsync(link, relay, linked.Token) is RelayFrame.Ready ? (link, ahead, isPolling) : throw Odd(relay);
+            if (await ReceiveAsync(link, relay, linked.Token) is not RelayFrame.Ready)
+            {
+                throw Odd(relay);
+            }
+
+            if (isBlocked)
+            {
+                SetBlocked(relay.Authority);
+            }
+
+            return (link, ahead, isPolling);
         }
         catch (Exception fault)
         {
@@ -124,24 +138,52 @@ internal sealed class RelayDialer(DeviceKeyPair device, Func<string, string?> to
         ? new(TransportFailure.Unreachable, $"The relay {relay.Relay} did not answer within {AnswerLimit.TotalSeconds} s.", inner)
         : new(TransportFailure.ProtocolBlocked, $"What answers at {relay.Relay} does not speak as a relay does: check the address.", inner);
 
-    private async Task<(IByteLink Link, bool IsPolling)> OpenAsync(PeerAddress.RelayRoute relay, CancellationToken cancellationToken)
+    /// <returns>The connection; whether it goes by polling, and whether that is because something answered in the relay's place.</returns>
+    private async Task<(IByteLink Link, bool IsPolling, bool IsBlocked)> OpenAsync(PeerAddress.RelayRoute relay, CancellationToken cancellationToken)
     {
-        if (!IsBlocked(relay.Authority))
+        var isBlocked = IsBlocked(relay.Authority);
+        if (!isBlocked)
         {
             try
             {
                 var uri = relay.ToUri(TunnelPath, isWebSocket: true);
-                return (await _sockets.DialAsync(uri, relay, WebSocketLink.RelayProtocol, tokenOf(relay.Authority), cancellationToken), false);
+                var link = await _sockets.DialAsync(uri, relay, WebSocketLink.RelayProtocol, tokenOf(relay.Authority), cancellationToken);
+                ForgetUnheard(relay.Authority);
+                return (link, false, false);
             }
             catch (TransportException fault) when (fault.Failure == TransportFailure.ProtocolBlocked)
             {
                 // Something answered, but let no WebSocket through: plain requests may pass.
+                isBlocked = true;
+            }
+            catch (TransportException fault) when (fault.Failure == TransportFailure.ConnectionLost && IsOftenUnheard(relay.Authority))
+            {
+                // Closed without a word again and again: something in between may do that to WebSockets alone.
             }
         }
 
-        var link = await _polling.DialAsync(relay, tokenOf(relay.Authority), cancellationToken);
-        SetBlocked(relay.Authority);
-        return (link, true);
+        return (await _polling.DialAsync(relay, tokenOf(relay.Authority), cancellationToken), true, isBlocked);
+    }
+
+    private bool IsOftenUnheard(string authority)
+    {
+        lock (_gate)
+        {
+            if (_unheard.Count < BlockedMax || _unheard.ContainsKey(authority))
+            {
+                _unheard[authority] = Math.Min(UnheardMax, _unheard.GetValueOrDefault(authority) + 1);
+            }
+
+            return _unheard.GetValueOrDefault(authority) >= UnheardMax;
+        }
+    }
+
+    private void ForgetUnheard(string authority)
+    {
+        lock (_gate)
+        {
+            _ = _unheard.Remove(authority);
+        }
     }
 
     private bool IsBlocked(string authority)

@@ -47,6 +47,9 @@ public sealed class RelayServer : IAsyncDisposable
     /// <summary>Its numbers as instruments: those of <see cref="GetMetrics"/>, read when somebody asks.</summary>
     public Meter Meter { get; }
 
+    /// <summary>What it allows.</summary>
+    public RelayOptions Options => _options;
+
     /// <summary>Whether it takes nobody in any more.</summary>
     public bool IsDraining
     {
@@ -93,8 +96,15 @@ public sealed class RelayServer : IAsyncDisposable
 
     /// <summary>Counts a network connection before anything is read from it: a flood should cost no more than that.</summary>
     /// <param name="source">As for <see cref="ServeAsync"/>.</param>
-    /// <returns>False: close it unheard, there are more than twice <see cref="RelayOptions.ConnectsPerSourceSecond"/>.</returns>
+    /// <returns>
+    /// False: close it unheard, there are more than twice <see cref="RelayOptions.ConnectsPerSourceSecond"/> or
+    /// <see cref="RelayOptions.ConnectionsPerSourceMax"/>. After true, <see cref="CountDeparture"/> must follow.
+    /// </returns>
     public bool CountArrival(string source) => _sources.Arrive(source) || Count(RelayRefusal.SourceBusy);
+
+    /// <summary>A network connection that was counted is closed.</summary>
+    /// <param name="source">As it was counted.</param>
+    public void CountDeparture(string source) => _sources.Depart(source);
 
     /// <summary>Counts an HTTP request before it is answered.</summary>
     /// <param name="source">As for <see cref="ServeAsync"/>.</param>

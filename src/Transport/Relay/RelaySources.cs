@@ -8,6 +8,9 @@ internal sealed class RelaySources(RelayOptions options, TimeProvider time)
     private const int BurstSeconds = 10;
     private const double ArrivalsPerConnect = 2;
 
+    // A device that polls has two requests under way.
+    private const int NetworkPerConnection = 2;
+
     // Below it, moving a message costs more than its bytes do.
     private const int MessageBytesMin = 4096;
 
@@ -64,13 +67,40 @@ internal sealed class RelaySources(RelayOptions options, TimeProvider time)
     }
 
     /// <summary>Counts a network connection of which nothing was read yet.</summary>
-    /// <returns>Whether it may stay: it may up to twice the limit on devices, so that who is over it a little hears why.</returns>
+    /// <returns>
+    /// Whether it may stay until <see cref="Depart"/>: it may up to twice the limits on devices, so that who is over them a little
+    /// hears why.
+    /// </returns>
     public bool Arrive(string source)
     {
         lock (_gate)
         {
-            // Where the table is full, the limits for all hold.
-            return Find(source)?.Arrivals.TryTake() ?? true;
+            if (Find(source) is not { } known)
+            {
+                // Where the table is full, the limits for all hold.
+                return true;
+            }
+
+            if (known.Arrived >= NetworkPerConnection * options.ConnectionsPerSourceMax || !known.Arrivals.TryTake())
+            {
+                return false;
+            }
+
+            known.Arrived++;
+            return true;
+        }
+    }
+
+    /// <summary>A network connection that might stay is closed.</summary>
+    public void Depart(string source)
+    {
+        lock (_gate)
+        {
+            // It may have come when there was no room to count it.
+            if (_sources.TryGetValue(source, out var known) && known.Arrived > 0)
+            {
+                known.Arrived--;
+            }
         }
     }
 
@@ -151,7 +181,11 @@ internal sealed class RelaySources(RelayOptions options, TimeProvider time)
 
         public int Connections { get; set; }
 
-        public bool IsQuiet => Connections == 0 && Arrivals.IsFull && Connects.IsFull && Requests.IsFull;
+        public int Arrived { get; set; }
+
+        // What it owes is not forgotten because it went.
+        public bool IsQuiet =>
+            Connections == 0 && Arrived == 0 && Arrivals.IsFull && Connects.IsFull && Requests.IsFull && Bytes?.IsFull != false;
 
         private static TokenBucket Bucket(double perSecond, int burstSeconds, TimeProvider time) => new(perSecond, perSecond * burstSeconds, time);
     }

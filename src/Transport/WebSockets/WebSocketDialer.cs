@@ -12,6 +12,8 @@ public sealed class WebSocketDialer : IDisposable
     /// <summary>How long one address may take from the first packet to the open WebSocket.</summary>
     internal static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
+    private const string ConnectedOption = "replica.connected";
+
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _time;
 
@@ -31,7 +33,7 @@ public sealed class WebSocketDialer : IDisposable
             UseCookies = false,
             AllowAutoRedirect = false,
             ConnectTimeout = ConnectLimit,
-            ConnectCallback = from is null ? null : (context, cancellationToken) => ConnectAsync(from, context.DnsEndPoint, cancellationToken),
+            ConnectCallback = (context, cancellationToken) => ConnectOnceAsync(from, context, cancellationToken),
         });
     }
 
@@ -42,7 +44,8 @@ public sealed class WebSocketDialer : IDisposable
     /// <param name="bearer">A token for the header <c>Authorization</c>; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TransportException">
-    /// It could not be opened; <see cref="TransportFailure.ProtocolBlocked"/> when something answered, but not with a WebSocket.
+    /// It could not be opened; <see cref="TransportFailure.ProtocolBlocked"/> when something answered, but not with a WebSocket;
+    /// <see cref="TransportFailure.ConnectionLost"/> when the connection was closed without an answer.
     /// </exception>
     public async ValueTask<IByteLink> DialAsync(
         Uri uri, PeerAddress address, string protocol, string? bearer, CancellationToken cancellationToken)
@@ -54,6 +57,7 @@ public sealed class WebSocketDialer : IDisposable
         {
             socket.Options.AddSubProtocol(protocol);
             socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+            socket.Options.CollectHttpResponseDetails = true;
             if (bearer is not null)
             {
                 socket.Options.SetRequestHeader("Authorization", "Bearer " + bearer);
@@ -67,22 +71,38 @@ public sealed class WebSocketDialer : IDisposable
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or TransportException)
         {
+            var status = socket.HttpStatusCode;
             socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw exception as TransportException ?? Explain(address, exception);
+            throw exception as TransportException ?? ExplainBusy(address, status) ?? Explain(address, exception);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static async ValueTask<Stream> ConnectAsync(IPAddress from, DnsEndPoint to, CancellationToken cancellationToken)
+    /// <summary>
+    /// Connects for a request, once: left to itself the client asks four times where a connection is closed unheard, and so makes a
+    /// flood of what was a little too much.
+    /// </summary>
+    internal static async ValueTask<Stream> ConnectOnceAsync(IPAddress? from, SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (!((IDictionary<string, object?>)context.InitialRequestMessage.Options).TryAdd(ConnectedOption, true))
+        {
+            throw new SocketException((int)SocketError.ConnectionReset);
+        }
+
+        var socket = from is null
+            ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            socket.Bind(new IPEndPoint(from, 0));
-            await socket.ConnectAsync(to, cancellationToken);
+            if (from is not null)
+            {
+                socket.Bind(new IPEndPoint(from, 0));
+            }
+
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -91,6 +111,12 @@ public sealed class WebSocketDialer : IDisposable
             throw;
         }
     }
+
+    /// <summary>Puts an answer into words that says it is too much at the moment; null if it says something else.</summary>
+    internal static TransportException? ExplainBusy(PeerAddress address, HttpStatusCode status) =>
+        status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+            ? new(TransportFailure.Unreachable, $"{address} has too much to do, or too much from this network: it said {(int)status}.")
+            : null;
 
     /// <summary>Puts a failed request into words.</summary>
     internal static TransportException Explain(PeerAddress address, Exception exception)
@@ -111,7 +137,14 @@ public sealed class WebSocketDialer : IDisposable
                         TransportFailure.Unreachable,
                         $"The certificate of {address} is not accepted: {untrusted.Message.TrimEnd('.')}. Check the name, the clock and who is trusted here.",
                         exception);
-                case SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted) } socket:
+                case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }
+                    or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }
+                    or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: IOException }:
+                    return new(
+                        TransportFailure.ConnectionLost,
+                        $"{address} closed the connection without a word: it has too much to do, or something in between lets no WebSocket through.",
+                        exception);
+                case SocketException socket:
                     return new(TransportFailure.Unreachable, $"{address} can't be reached: {socket.Message}.", exception);
                 case OperationCanceledException or TimeoutException:
                     return new(

@@ -18,6 +18,9 @@ internal sealed class CountingTransport(
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         new Listener(await _sockets.BindAsync(endpoint, cancellationToken), relay, proxies);
 
+    /// <summary>An IPv4 address dressed as IPv6 as itself.</summary>
+    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
     private sealed class Listener(IConnectionListener inner, RelayServer relay, IReadOnlyCollection<IPAddress> proxies) : IConnectionListener
     {
         public EndPoint EndPoint => inner.EndPoint;
@@ -27,10 +30,15 @@ internal sealed class CountingTransport(
             while (await inner.AcceptAsync(cancellationToken) is { } connection)
             {
                 // What a proxy brings is counted by its requests alone.
-                if (connection.RemoteEndPoint is not IPEndPoint remote
-                    || proxies.Contains(remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address)
-                    || relay.CountArrival(PeerAddress.WebSocketHost.From(remote, isSecure: false).Source))
+                if (connection.RemoteEndPoint is not IPEndPoint remote || proxies.Contains(Plain(remote.Address)))
                 {
+                    return connection;
+                }
+
+                var source = PeerAddress.WebSocketHost.From(remote, isSecure: false).Source;
+                if (relay.CountArrival(source))
+                {
+                    _ = connection.ConnectionClosed.Register(() => relay.CountDeparture(source));
                     return connection;
                 }
 

@@ -20,6 +20,9 @@ public static class RelayEndpoints
     private const string TunnelPath = "/v1/tunnel";
     private const int TokenCharsMax = 512;
 
+    // One that has ended stays a while, so that its end can be fetched.
+    private const int SessionsPerConnection = 2;
+
     /// <summary>Adds the relay. The application must call <c>UseWebSockets</c> before.</summary>
     /// <param name="routes">The application.</param>
     /// <param name="relay">The relay; the application's owner disposes it.</param>
@@ -27,7 +30,7 @@ public static class RelayEndpoints
     /// <param name="token">Devices must show this bearer token; null lets in whomever the relay's own options let in.</param>
     public static void MapReplicaRelay(this IEndpointRouteBuilder routes, RelayServer relay, TimeProvider time, string? token)
     {
-        var sessions = new PollingSessions(new RelayOptions().ConnectionsMax, time);
+        var sessions = new PollingSessions(relay.Options.ConnectionsMax, SessionsPerConnection * relay.Options.ConnectionsPerSourceMax, time);
         var page = new MeterPage(meter => meter == relay.Meter);
         _ = routes.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(page.Dispose);
         Get(TunnelPath, context => IsAdmitted(context, token) ? TunnelAsync(context, relay) : Task.CompletedTask);
@@ -81,14 +84,15 @@ public static class RelayEndpoints
     private static async Task OpenAsync(HttpContext context, RelayServer relay, PollingSessions sessions)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (!sessions.TryOpen(out var session))
+        var source = RelayGate.RemoteOf(context).Source;
+        if (!sessions.TryOpen(source, out var session))
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
 
         // The session outlives the request: it ends by itself when nobody asks for it any more.
-        sessions.Keep(relay.ServeAsync(session, RelayGate.RemoteOf(context).Source));
+        sessions.Keep(relay.ServeAsync(session, source));
         await context.Response.WriteAsync(session.Id, context.RequestAborted);
     }
 

@@ -53,6 +53,7 @@ public sealed class RelayHost : IAsyncDisposable
         TimeProvider time,
         CancellationToken cancellationToken)
     {
+        proxies = [.. proxies.Select(CountingTransport.Plain)];
         var relay = new RelayServer(options, time);
         var builder = HttpHost.CreateBuilder();
         _ = builder.WebHost.ConfigureKestrel(kestrel =>
@@ -107,7 +108,12 @@ public sealed class RelayHost : IAsyncDisposable
 
     private static ForwardedHeadersOptions Forwarding(IEnumerable<IPAddress> proxies)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        // From the right as long as a proxy speaks: with two in a row, the first one's word counts, and never a client's own.
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)

@@ -57,6 +57,7 @@ public sealed class RelayFloodTests
         Assert.All(Enumerable.Range(0, 4), i => Assert.True(sources.Arrive($"early {i}")));
         Assert.Equal(RelayRefusal.RelayBusy, sources.Enter("late"));
 
+        Assert.All(Enumerable.Range(0, 4), i => sources.Depart($"early {i}"));
         time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Null(sources.Enter("late"));
