@@ -3,9 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Replica.Transport.Links;
 using Replica.Transport.Polling;
 using Replica.Transport.Relay;
 using Replica.Transport.WebSockets;
@@ -78,7 +80,13 @@ public static class RelayEndpoints
 
         var remote = RelayGate.RemoteOf(context);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketGate.Accept(WebSocketLink.RelayProtocol));
-        await relay.ServeAsync(new WebSocketLink(socket, remote, context.Abort), remote.Source);
+        IByteLink link = new WebSocketLink(socket, remote, context.Abort);
+        if (context.Features.Get<IHttpUpgradeFeature>() is GuardedUpgrade { Stream: { } stream })
+        {
+            link = new GuardedLink(link, stream);
+        }
+
+        await relay.ServeAsync(link, remote.Source);
     }
 
     private static async Task OpenAsync(HttpContext context, RelayServer relay, PollingSessions sessions)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -74,6 +75,7 @@ public sealed class RelayHost : IAsyncDisposable
                 _ = application.UseForwardedHeaders(Forwarding(proxies));
             }
 
+            _ = application.Use((context, next) => GuardAsync(context, next, time));
             _ = application.UseWebSockets();
             _ = application.UseRouting();
             application.MapReplicaRelay(relay, time, token);
@@ -122,6 +124,16 @@ public sealed class RelayHost : IAsyncDisposable
         }
 
         return options;
+    }
+
+    private static Task GuardAsync(HttpContext context, RequestDelegate next, TimeProvider time)
+    {
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+        {
+            context.Features.Set<IHttpUpgradeFeature>(new GuardedUpgrade(upgrade, time));
+        }
+
+        return next(context);
     }
 
     private static Task NotFoundAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using Replica.Transport;
 using Replica.Transport.Polling;
@@ -130,6 +131,60 @@ public sealed class RelayHoldTests
         await using var host = await StartAsync(new RelayOptions());
 
         Assert.StartsWith("HTTP/1.1 200", await AskOnceAsync(host, Proxy, "X-Forwarded-For: " + name), StringComparison.Ordinal);
+    }
+
+    /// <summary>0x89 is a ping, 0x8a a pong, 0x82 a message, 0x02 and 0x00 parts of one; all empty and masked.</summary>
+    [Theory]
+    [InlineData(0x89, 0x89, 6 * 1_000, false)]
+    [InlineData(0x8a, 0x8a, 256 * 1024, false)]
+    [InlineData(0x82, 0x82, 256 * 1024, false)]
+    [InlineData(0x02, 0x00, 256 * 1024, false)]
+    [InlineData(0x89, 0x8a, 6 * 16, true)]
+    public async Task D5_what_is_no_message_breaks_the_connection_if_there_is_much_of_it(int first, int others, int bytes, bool isFine)
+    {
+        await using var host = await StartAsync(new RelayOptions());
+        using var socket = await ConnectAsync(host, IPAddress.Loopback);
+        Assert.StartsWith("HTTP/1.1 101", await AskAsync(
+            socket,
+            "GET /v1/tunnel",
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: replica-relay.1"), StringComparison.Ordinal);
+
+        var flood = new byte[bytes / 6 * 6];
+        for (var i = 0; i < flood.Length; i += 6)
+        {
+            (flood[i], flood[i + 1]) = ((byte)(i == 0 ? first : others), 0x80);
+        }
+
+        // Who is heard is answered to a last ping, 0x8a with its five bytes; else there is no more.
+        byte[] last = [0x89, 0x85, 0, 0, 0, 0, .. "alive"u8];
+        Assert.Equal(isFine, await EchoesAsync(socket, [.. flood, .. last], [0x8a, 5, .. "alive"u8]));
+    }
+
+    private static async Task<bool> EchoesAsync(Socket socket, byte[] sent, byte[] echo)
+    {
+        var sending = socket.SendAsync(sent);
+        var heard = new List<byte>();
+        var buffer = new byte[4096];
+        try
+        {
+            while (CollectionsMarshal.AsSpan(heard).IndexOf(echo) < 0)
+            {
+                var length = await socket.ReceiveAsync(buffer).WaitAsync(Patience);
+                if (length == 0)
+                {
+                    return false;
+                }
+
+                heard.AddRange(buffer.AsSpan(0, length));
+            }
+
+            return await sending == sent.Length;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static Task<RelayHost> StartAsync(RelayOptions options) => RelayHost.StartAsync(
