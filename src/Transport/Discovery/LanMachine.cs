@@ -18,6 +18,7 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
 
     private const int PlainPort = 5353;
     private const int OldNamesMax = 8;
+    private const int NamesPerPacketMax = 8;
     private const string TagPrefix = "t=";
 
     private readonly List<LanOutput> _output = [];
@@ -238,7 +239,9 @@ internal sealed class LanMachine(Func<string, bool, IReadOnlyList<LanTag>> tagsO
 
     private void Learn(LanLink link, IPAddress source, DnsMessage message, TimeSpan now)
     {
-        foreach (var pointer in message.Records.OfType<DnsRecord.Pointer>().Where(static one => one.Name == ServiceName))
+        // A name costs a hash for each space and invitation of ours: a liar's packet of 128 records should not ask for 128 times as much.
+        foreach (var pointer in message.Records.OfType<DnsRecord.Pointer>().Where(static one => one.Name == ServiceName)
+            .DistinctBy(static one => one.Target).Take(NamesPerPacketMax))
         {
             var name = pointer.Target.EndsWith("." + ServiceName, StringComparison.Ordinal) ? pointer.Target[..^(ServiceName.Length + 1)] : "";
             if (!IsName(name) || name == _name || _oldNames.Contains(name))

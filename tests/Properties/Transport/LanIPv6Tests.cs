@@ -207,6 +207,26 @@ public sealed class LanIPv6Tests
         Assert.True(test.Done.IsCompleted);
     }
 
+    [Theory]
+    [InlineData(1, 126, 1)]
+    [InlineData(42, 1, 8)]
+    public void F21_a_packet_that_repeats_names_asks_for_no_more_than_a_few_recognitions(int names, int times, int allowed)
+    {
+        var asked = 0;
+        var b = new LanMachine((_, isToAnnounce) => { asked += isToAnnounce ? 0 : 1; return []; }, Draw, new LanOptions());
+        b.SetInterfaces([new(Index, "eth0", LinkA)], default);
+        string[] instances = [.. Enumerable.Range(1, names).Select(static i => $"{i:x16}.{LanMachine.ServiceName}")];
+
+        b.OnPacket(Index, new(Liar, 5353), DnsCodec.WriteResponse(0,
+        [
+            .. instances.SelectMany(one => Enumerable.Repeat(new DnsRecord.Pointer(LanMachine.ServiceName, 120, one), times)),
+            .. instances.Select(static one => new DnsRecord.Service(one, 120, 7400, "x.local")),
+            .. instances.Select(static one => new DnsRecord.Text(one, 120, ["v=1"u8.ToArray()])),
+        ]), default);
+
+        Assert.Equal(allowed, asked);
+    }
+
     private static DnsMessage Announcement(LanMachine machine)
     {
         machine.Hurry(default);
