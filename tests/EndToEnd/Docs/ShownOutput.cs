@@ -65,8 +65,8 @@ internal static partial class ShownOutput
     [GeneratedRegex(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?")]
     private static partial Regex Instant();
 
-    // A word of nothing but digits is a number.
-    [GeneratedRegex(@"\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b")]
+    // One id of eight in forty has no letter, some have no digit.
+    [GeneratedRegex(@"\b[0-9a-f]{8,}\b")]
     private static partial Regex Hex();
 
     [GeneratedRegex(@"\b\d+([.,]\d+)? ?(ms|s|seconds?|min|minutes?)\b")]
