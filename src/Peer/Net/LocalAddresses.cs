@@ -20,7 +20,9 @@ internal static class LocalAddresses
             return address.IsOnLink ? [] : [address];
         }
 
-        return NetworkInterface.GetAllNetworkInterfaces()
+        return NetworkLook.Take<PeerAddress[]>(() =>
+        [
+            .. NetworkInterface.GetAllNetworkInterfaces()
             .Where(static card => card.OperationalStatus == OperationalStatus.Up
                 && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
             .SelectMany(static card => card.GetIPProperties().UnicastAddresses)
@@ -29,17 +31,18 @@ internal static class LocalAddresses
             .OrderBy(static own => own.AddressFamily == AddressFamily.InterNetworkV6)
             .Select(own => address is PeerAddress.WebSocketHost web
                 ? web.WithHost(own)
-                : (PeerAddress)PeerAddress.TcpHost.From(new IPEndPoint(own, ((PeerAddress.TcpHost)address).Port)));
+                : (PeerAddress)PeerAddress.TcpHost.From(new IPEndPoint(own, ((PeerAddress.TcpHost)address).Port))),
+        ]);
     }
 
     /// <summary>The addresses on interfaces that are not known to be down.</summary>
-    public static HashSet<IPAddress> FindUsable() =>
+    public static HashSet<IPAddress> FindUsable() => NetworkLook.Take<HashSet<IPAddress>>(static () =>
     [
         .. NetworkInterface.GetAllNetworkInterfaces()
             .Where(static card => card.OperationalStatus is not (OperationalStatus.Down or OperationalStatus.NotPresent or OperationalStatus.LowerLayerDown))
             .SelectMany(static card => card.GetIPProperties().UnicastAddresses)
             .Select(static unicast => Plain(unicast.Address)),
-    ];
+    ]);
 
     /// <summary>Whether a stream can carry nothing any more because the address that it goes out from is on no interface that is up.</summary>
     /// <param name="usable">The addresses that can be used.</param>

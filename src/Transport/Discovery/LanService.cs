@@ -92,7 +92,7 @@ public sealed class LanService : IAsyncDisposable
     }
 
     /// <summary>The interfaces on which one can take part now, once for each of their addresses.</summary>
-    public static IReadOnlyList<LanInterface> FindInterfaces() =>
+    public static IReadOnlyList<LanInterface> FindInterfaces() => NetworkLook.Take<IReadOnlyList<LanInterface>>(static () =>
     [
         .. from card in NetworkInterface.GetAllNetworkInterfaces()
            where card.OperationalStatus == OperationalStatus.Up && card.SupportsMulticast && card.NetworkInterfaceType != NetworkInterfaceType.Loopback
@@ -103,7 +103,7 @@ public sealed class LanService : IAsyncDisposable
            orderby card.Name
            select new LanInterface(
                (isOld ? properties.GetIPv4Properties()?.Index : properties.GetIPv6Properties()?.Index) ?? 0, card.Name, LanAddress.Bare(unicast.Address)),
-    ];
+    ]);
 
     /// <summary>Says at which port peers may dial; 0 for none.</summary>
     public void SetPort(int port)

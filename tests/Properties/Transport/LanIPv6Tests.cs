@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Replica.Transport;
 using Replica.Transport.Discovery;
 using Xunit;
 
@@ -225,6 +227,15 @@ public sealed class LanIPv6Tests
         ]), default);
 
         Assert.Equal(allowed, asked);
+    }
+
+    [Fact]
+    public void A_look_at_the_interfaces_that_fails_because_one_of_them_goes_is_made_again()
+    {
+        var looks = 0;
+
+        Assert.Equal(3, NetworkLook.Take(() => ++looks < 3 ? throw new NetworkInformationException() : looks));
+        Assert.Throws<NetworkInformationException>(() => NetworkLook.Take<int>(static () => throw new NetworkInformationException()));
     }
 
     private static DnsMessage Announcement(LanMachine machine)
