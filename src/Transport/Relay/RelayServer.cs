@@ -270,6 +270,12 @@ public sealed class RelayServer : IAsyncDisposable
                 }
 
                 var answer = Answer(frame, key, allowance);
+                if (answer is RelayFrame.Found found)
+                {
+                    // A question is much shorter than what is found.
+                    await Task.Delay(_sources.Spend(source, found.Entries.Sum(static entry => entry.Length)), _time);
+                }
+
                 if (target is null)
                 {
                     await RelayFrameCodec.SendAsync(link, answer, limit.Token);

@@ -35,12 +35,13 @@ public static class RelayEndpoints
         var sessions = new PollingSessions(relay.Options.ConnectionsMax, SessionsPerConnection * relay.Options.ConnectionsPerSourceMax, time);
         var page = new MeterPage(meter => meter == relay.Meter);
         _ = routes.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(page.Dispose);
+        var kept = new KeptPage(page, time);
         Get(TunnelPath, context => IsAdmitted(context, token) ? TunnelAsync(context, relay) : Task.CompletedTask);
         Post(PollingWire.OpenPath, context => IsAdmitted(context, token) ? OpenAsync(context, relay, sessions) : Task.CompletedTask);
         Post(PollingWire.SendPath, context => SendAsync(context, sessions));
         Post(PollingWire.ReceivePath, context => ReceiveAsync(context, sessions));
         Get("/health", context => HealthAsync(context, relay));
-        Get("/metrics", context => MetricsAsync(context, page));
+        Get("/metrics", context => MetricsAsync(context, kept));
 
         void Get(string path, RequestDelegate answer) => _ = routes.MapGet(path, RelayGate.Limited(answer, relay, time));
 
@@ -184,9 +185,9 @@ public static class RelayEndpoints
         return context.Response.WriteAsync(relay.IsDraining ? "draining\n" : "ok\n", context.RequestAborted);
     }
 
-    private static Task MetricsAsync(HttpContext context, MeterPage page)
+    private static Task MetricsAsync(HttpContext context, KeptPage page)
     {
         context.Response.ContentType = MeterPage.ContentType;
-        return context.Response.WriteAsync(page.Write(), context.RequestAborted);
+        return context.Response.WriteAsync(page.Read(), context.RequestAborted);
     }
 }

@@ -176,6 +176,24 @@ public sealed class RelayServerTests : IDisposable
         await draining.WaitAsync(Patience);
     }
 
+    [Fact]
+    public async Task D5_what_a_lookup_finds_counts_for_who_asked()
+    {
+        var options = new RelayOptions { BytesPerSourceSecond = 8_192 };
+        await using var relay = await TestRelay.StartAsync(options: options);
+        using var transport = Transport(_one);
+        await using var listener = await ListenAsync(transport, relay);
+        var started = TimeProvider.System.GetTimestamp();
+
+        for (var i = 0; i < 3; i++)
+        {
+            _ = await listener.LookupAsync(new byte[32], default);
+        }
+
+        // Two fit, the third waits for half a second.
+        Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(0.4));
+    }
+
     private static RelayTransport Transport(DeviceKeyPair device) => new(device, static _ => null, TimeProvider.System);
 
     private static async Task<RelayListener> ListenAsync(RelayTransport transport, TestRelay relay)

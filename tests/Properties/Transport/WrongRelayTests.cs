@@ -15,7 +15,7 @@ public sealed class WrongRelayTests
     [InlineData(200, "<html>Welcome to the hotel. Please log in to use the network, it costs nothing but your name.</html>")]
     [InlineData(200, "ok")]
     [InlineData(302, "")]
-    [InlineData(503, "<html>try later</html>")]
+    [InlineData(404, "<html>no such page</html>")]
     public async Task A_login_page_instead_of_the_relay_is_named_as_what_it_may_be(int status, string page)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
