@@ -64,6 +64,9 @@ public sealed class RelayHost : IAsyncDisposable
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesMax;
             kestrel.Limits.RequestHeadersTimeout = options.AnswerLimit;
         });
+
+        // What follows a read is short and never waits for a thread: it need not change threads first (R2).
+        _ = builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         HttpHost.Listen(builder, listen.Host, listen.Port, listen.IsSecure);
         _ = builder.Services.AddSingleton<IConnectionListenerFactory>(services => new CountingTransport(
             services.GetRequiredService<IOptions<SocketTransportOptions>>(), services.GetRequiredService<ILoggerFactory>(), relay, proxies));
